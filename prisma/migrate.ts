@@ -41,6 +41,16 @@ export async function schemaAsSql(databaseUrl: string): Promise<string> {
 }
 
 async function openEngine(databaseUrl: string): Promise<engineModule.SchemaEngine> {
+  loaded ??= loadWasm();
+  await loaded;
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
+  return engineModule.SchemaEngine.new({ datamodels: [["schema.prisma", await readSchema()]] }, () => {}, adapter);
+}
+
+// Once in a process: the module keeps its instance in a global, and a second instance would pull it from under the first.
+let loaded: Promise<void> | undefined;
+
+async function loadWasm(): Promise<void> {
   const require = createRequire(import.meta.url);
   const wasmFile = join(
     dirname(require.resolve("@prisma/schema-engine-wasm/schema_engine_bg")),
@@ -52,8 +62,6 @@ async function openEngine(databaseUrl: string): Promise<engineModule.SchemaEngin
   const wasm = instance.exports as { __wbindgen_start?: () => void };
   (engineModule as unknown as { __wbg_set_wasm(exports: unknown): void }).__wbg_set_wasm(wasm);
   wasm.__wbindgen_start?.();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
-  return engineModule.SchemaEngine.new({ datamodels: [["schema.prisma", await readSchema()]] }, () => {}, adapter);
 }
 
 const readSchema = () => readFile(join(folder, "schema.prisma"), "utf8");

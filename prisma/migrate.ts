@@ -33,7 +33,6 @@ export async function schemaAsSql(databaseUrl: string): Promise<string> {
     from: { tag: "empty" },
     to: { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content: await readSchema() }] },
     script: true,
-    shadowDatabaseUrl: null,
     exitCode: null,
     filters: { externalTables: [], externalEnums: [] },
   });

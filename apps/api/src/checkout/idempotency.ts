@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { Transaction } from "../database.ts";
+import { ShopError } from "../errors.ts";
+import type { Line } from "../inventory/strategy.ts";
+import { type OrderView, viewOrder } from "./order-view.ts";
+
+export interface IdempotencyClaim {
+  buyerId: string;
+  key: string;
+  requestHash: string;
+}
+
+export function claimOf(buyerId: string, key: string, lines: readonly Line[]): IdempotencyClaim {
+  return { buyerId, key, requestHash: createHash("sha256").update(JSON.stringify(lines)).digest("hex") };
+}
+
+/**
+ * Binds the key to the order that is about to be written, in the same transaction. False when the key has its order
+ * already; a claim that another request has not committed yet is waited for.
+ */
+export async function claimKey(tx: Transaction, claim: IdempotencyClaim, orderId: string): Promise<boolean> {
+  const inserted = await tx.$executeRaw`
+    INSERT INTO idempotency_keys (buyer_id, key, request_hash, order_id)
+    VALUES (${claim.buyerId}::uuid, ${claim.key}, ${claim.requestHash}, ${orderId}::uuid)
+    ON CONFLICT DO NOTHING`;
+  return inserted === 1;
+}
+
+/**
+ * The answer that the key's first request got: the order as it was placed, whatever became of it since.
+ * @throws ShopError IDEMPOTENCY_KEY_REUSED when the key belongs to another cart.
+ */
+export async function findPlaced(tx: Transaction, claim: IdempotencyClaim): Promise<OrderView | undefined> {
+  const { buyerId, key, requestHash } = claim;
+  const record = await tx.idempotencyKey.findUnique({ where: { buyerId_key: { buyerId, key } } });
+  if (!record) return undefined;
+  if (record.requestHash !== requestHash) {
+    throw new ShopError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another cart. Use a new key.");
+  }
+  const order = await tx.order.findUniqueOrThrow({ where: { id: record.orderId }, include: { lines: true } });
+  return { ...viewOrder(order), status: "reserved" };
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import type { Transaction } from "../database.ts";
+import { ShopError } from "../errors.ts";
+import { noCheckpoint } from "../inventory/checkpoint.ts";
+import type { Line, StockSession } from "../inventory/strategy.ts";
+import type { StockChange } from "../inventory/units.ts";
+import { claimKey, claimOf, findPlaced, type IdempotencyClaim } from "./idempotency.ts";
+import { record } from "./ledger.ts";
+import type { OrderView } from "./order-view.ts";
+import type { RaceTerms, Shop } from "./shop.ts";
+
+export interface ProductOnSale {
+  sku: string;
+  name: string;
+  priceCents: number;
+}
+
+export interface PlaceOrder {
+  buyerId: string;
+  /** Normalised: one line a product, sorted. */
+  lines: readonly Line[];
+  products: ReadonlyMap<string, ProductOnSale>;
+  idempotencyKey?: string;
+  race?: RaceTerms;
+}
+
+export type Placed =
+  | { outcome: "reserved"; order: OrderView; replayed: boolean }
+  | { outcome: "sold-out"; sku: string; requested: number; left: number };
+
+/**
+ * Reserves all lines of a cart or none. The order, its lines, its movements and its idempotency key are one transaction,
+ * run by the strategy; the answer follows its commit.
+ */
+export async function placeOrder(shop: Shop, request: PlaceOrder): Promise<Placed> {
+  const { buyerId, lines, idempotencyKey, race } = request;
+  const claim = idempotencyKey === undefined ? undefined : claimOf(buyerId, idempotencyKey, lines);
+  const earlier = claim && (await findPlaced(shop.database, claim));
+  if (earlier) return { outcome: "reserved", order: earlier, replayed: true };
+
+  const strategy = shop.strategy(race?.strategy ?? shop.defaultStrategy);
+  const skus = lines.map((line) => line.sku);
+  return strategy.change<Placed>(skus, race?.checkpoint ?? noCheckpoint, async (session) => {
+    const orderId = randomUUID();
+    if (claim && !(await claimKey(session.tx, claim, orderId))) return replay(session.tx, claim);
+
+    const changes: StockChange[] = [];
+    for (const line of lines) {
+      const take = await session.take(line);
+      if (take.outcome === "sold-out") session.undo({ ...take, requested: line.quantity } satisfies Placed);
+      else changes.push(take.change);
+    }
+    const order = await writeOrder(shop, request, session, orderId, strategy.name, changes);
+    return { outcome: "reserved", order, replayed: false };
+  });
+}
+
+async function replay(tx: Transaction, claim: IdempotencyClaim): Promise<Placed> {
+  const order = await findPlaced(tx, claim);
+  if (!order) throw new ShopError("LOCK_BUSY", "The first request with this key was undone meanwhile. Try again.");
+  return { outcome: "reserved", order, replayed: true };
+}
+
+async function writeOrder(
+  shop: Shop,
+  { buyerId, lines, products, race }: PlaceOrder,
+  { tx, fencingToken }: StockSession,
+  id: string,
+  strategy: string,
+  changes: readonly StockChange[],
+): Promise<OrderView> {
+  const orderLines = lines.map(({ sku, quantity }, index) => {
+    const product = products.get(sku);
+    const unitNumbers = changes[index]?.unitNumbers;
+    if (!product || !unitNumbers) throw new Error(`The line for ${sku} was not priced and taken.`);
+    return { sku, name: product.name, quantity, unitPriceCents: product.priceCents, unitNumbers: [...unitNumbers] };
+  });
+  const totalCents = orderLines.reduce((sum, line) => sum + line.quantity * line.unitPriceCents, 0);
+  // The database's clock, because the database decides later whether the reservation has run out.
+  const [times] = await tx.$queryRaw<{ createdAt: Date; expiresAt: Date }[]>`
+    INSERT INTO orders (id, buyer_id, status, strategy, replica, total_cents, created_at, expires_at, run_id)
+    VALUES (${id}::uuid, ${buyerId}::uuid, 'reserved', ${strategy}, ${shop.replica}, ${totalCents},
+            now(), now() + ${shop.reservationTtlMs} * interval '1 millisecond', ${race?.runId ?? null}::uuid)
+    RETURNING created_at AS "createdAt", expires_at AS "expiresAt"`;
+  if (!times) throw new Error("The order was not written.");
+  await tx.orderLine.createMany({ data: orderLines.map((line) => ({ orderId: id, ...line })) });
+  await record(tx, changes, { orderId: id, strategy, replica: shop.replica, reason: "sale", fencingToken });
+  return {
+    id,
+    status: "reserved",
+    createdAt: times.createdAt.toISOString(),
+    expiresAt: times.expiresAt.toISOString(),
+    lines: orderLines,
+    totalCents,
+    strategy,
+    replica: shop.replica,
+  };
+}

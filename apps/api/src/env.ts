@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { strategyNames } from "./inventory/registry.ts";
+
+const url = (...protocols: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+  });
+const list = (item: z.ZodType<string, string>) =>
+  z
+    .string()
+    .transform((value) => value.split(",").map((entry) => entry.trim()))
+    .pipe(z.array(item));
+const flag = z.enum(["0", "1"]).default("0").transform(Number).pipe(z.coerce.boolean());
+const milliseconds = (fallback: number, min = 1) => z.coerce.number().int().min(min).max(86_400_000).default(fallback);
+
+const schema = z
+  .object({
+    HOST: z.string().default("127.0.0.1"),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+    DATABASE_URL: url("postgres:", "postgresql:"),
+    DATABASE_POOL: z.coerce.number().int().min(2).max(500).default(20),
+    REDIS_URLS: list(url("redis:", "rediss:")),
+    EVENTS_REDIS_URL: url("redis:", "rediss:").optional(),
+    REPLICA_NAME: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/)
+      .default("replica-1"),
+    REPLICA_URLS: list(url("http:", "https:")).optional(),
+    COOKIE_SECRET: z.string().min(16),
+    COOKIE_SECURE: flag,
+    TRUST_PROXY: z.string().default("loopback"),
+    LAB: flag,
+    LAB_TOKEN: z.string().min(1).optional(),
+    LAB_OPEN: flag,
+    LAB_RUN_TTL_MS: milliseconds(3_600_000),
+    LOCK_STRATEGY: z.enum(strategyNames).default("redlock+row-lock"),
+    LOCK_TTL_MS: milliseconds(5_000, 100),
+    LOCK_WAIT_MS: milliseconds(10_000),
+    RESERVATION_TTL_MS: milliseconds(600_000),
+    SWEEP_INTERVAL_MS: milliseconds(500),
+    PAYMENT_TIMEOUT_MS: milliseconds(2_000),
+    SHUTDOWN_DELAY_MS: milliseconds(0, 0),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  })
+  .refine((env) => !env.LAB || env.LAB_OPEN || env.LAB_TOKEN !== undefined, {
+    path: ["LAB_TOKEN"],
+    error: "the lab lets anybody create runs: set LAB_TOKEN, or LAB_OPEN=1 on a machine that only you reach",
+  });
+
+export type Env = z.infer<typeof schema>;
+
+/**
+ * Reads and checks the environment. Empty variables count as unset, as compose files write them.
+ * @throws Error with one line for each wrong variable.
+ */
+export function readEnv(variables: Record<string, string | undefined>): Env {
+  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(present);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`The environment is not usable:\n${lines.join("\n")}`);
+}

@@ -1,0 +1,106 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type RequestHandler, Router } from "express";
+import type { Database } from "../database.ts";
+import { ShopError } from "../errors.ts";
+import type { Strategy } from "../inventory/strategy.ts";
+import type { crowds } from "../lab/crowd.ts";
+import type { eventStreams } from "../lab/event-stream.ts";
+import { readLedger } from "../lab/read-ledger.ts";
+import { createRun, findRun } from "../lab/runs.ts";
+import { judge } from "../lab/verdict.ts";
+import { body, bodyOf, route } from "./routing.ts";
+import { buyersSchema, runSchema } from "./schemas.ts";
+
+export interface LabDependencies {
+  database: Database;
+  strategies: readonly Strategy[];
+  defaultStrategy: string;
+  crowds: ReturnType<typeof crowds>;
+  streams: ReturnType<typeof eventStreams>;
+  /** Absent where nobody but the machine's user can reach the lab. */
+  token?: string;
+}
+
+/** The laboratory: runs, crowds, verdicts and the live event stream. */
+export function labRoutes({ database, strategies, defaultStrategy, crowds, streams, token }: LabDependencies): Router {
+  const router = Router();
+  if (token !== undefined) router.use(wantToken(token));
+
+  route(router, "/strategies", {
+    get: [
+      (_request, response) => {
+        response.json(
+          strategies.map(({ name, guard, write, safe, about }) => ({
+            name,
+            guard,
+            write,
+            safe,
+            available: true,
+            reason: null,
+            default: name === defaultStrategy,
+            about,
+          })),
+        );
+      },
+    ],
+  });
+
+  route(router, "/runs", {
+    post: [
+      ...body(runSchema),
+      async (_request, response) => {
+        const run = await createRun(database, bodyOf(response, runSchema));
+        const { id, sku, strategy, initialStock, thinkTimeMs } = run;
+        response.status(201).json({ id, sku, strategy, stock: initialStock, thinkTimeMs });
+      },
+    ],
+  });
+
+  route(router, "/runs/:id/buyers", {
+    post: [
+      ...body(buyersSchema),
+      async (request, response) => {
+        const { count, quantity } = bodyOf(response, buyersSchema);
+        const run = await findRun(database, String(request.params.id));
+        if (!crowds.roomFor(count)) {
+          throw new ShopError("TOO_MANY_BUYERS", "Another crowd is still at the checkout. Try again in a moment.");
+        }
+        await database.labRun.update({ where: { id: run.id }, data: { buyersAsked: { increment: count } } });
+        void crowds.send({ run, count, quantity });
+        response.status(202).json({ runId: run.id, count, quantity });
+      },
+    ],
+  });
+
+  route(router, "/runs/:id/verdict", {
+    get: [
+      async (request, response) => {
+        const run = await findRun(database, String(request.params.id));
+        response.json(judge(await readLedger(database, run)));
+      },
+    ],
+  });
+
+  route(router, "/runs/:id/events", {
+    get: [
+      async (request, response) => {
+        const run = await findRun(database, String(request.params.id));
+        await streams.open(response, run.id, request.get("last-event-id"));
+      },
+    ],
+  });
+  return router;
+}
+
+function wantToken(token: string): RequestHandler {
+  const digest = (value: string) => createHash("sha256").update(value).digest();
+  const expected = digest(`Bearer ${token}`);
+  return (request, _response, next) => {
+    // EventSource cannot send headers, so the stream takes the token as a query parameter too.
+    const given = request.get("authorization") ?? `Bearer ${String(request.query.token ?? "")}`;
+    if (!timingSafeEqual(digest(given), expected)) {
+      throw new ShopError("LAB_TOKEN_REQUIRED", "Send the lab's token as `Authorization: Bearer …`.");
+    }
+    next();
+  };
+}

@@ -1,0 +1,113 @@
+import { STATUS_CODES } from "node:http";
+import type { ErrorRequestHandler } from "express";
+import { ZodError } from "zod";
+import { isDatabaseUnavailable, isLockTimeout, isRetryable } from "../database.ts";
+import { type ErrorCode, ShopError } from "../errors.ts";
+import { LeaseLost, LockBusy } from "../inventory/lease-store.ts";
+
+/** Every error code's HTTP status and title: the one table. */
+export const problems: Record<ErrorCode, { status: number; title: string }> = {
+  ALREADY_PAID: { status: 409, title: "The order is paid" },
+  BODY_TOO_LARGE: { status: 413, title: "The body is larger than 16 kB" },
+  DATABASE_UNAVAILABLE: { status: 503, title: "The database cannot be reached" },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The idempotency key belongs to another request" },
+  INTERNAL_ERROR: { status: 500, title: "Something broke" },
+  INVALID_REQUEST: { status: 422, title: "The request is not valid" },
+  LAB_TOKEN_REQUIRED: { status: 401, title: "The lab wants its token" },
+  LOCK_BUSY: { status: 503, title: "Too many buyers at this moment" },
+  LOCK_LOST: { status: 409, title: "The lock was lost" },
+  MALFORMED_JSON: { status: 400, title: "The body is not JSON" },
+  METHOD_NOT_ALLOWED: { status: 405, title: "The method is not allowed here" },
+  NOT_FOUND: { status: 404, title: "There is nothing here" },
+  ORDER_CANCELLED: { status: 409, title: "The order was cancelled" },
+  ORDER_EXPIRED: { status: 409, title: "The reservation ran out" },
+  ORDER_NOT_FOUND: { status: 404, title: "There is no such order" },
+  OUT_OF_STOCK: { status: 409, title: "Sold out" },
+  PAYMENT_DECLINED: { status: 402, title: "The card was declined" },
+  PAYMENT_IN_PROGRESS: { status: 409, title: "A payment is under way" },
+  PRODUCT_NOT_FOUND: { status: 404, title: "There is no such product" },
+  RUN_NOT_FOUND: { status: 404, title: "There is no such run" },
+  STRATEGY_UNAVAILABLE: { status: 409, title: "The strategy's service is missing" },
+  TOO_MANY_BUYERS: { status: 429, title: "Too many buyers are under way" },
+  TOO_MANY_VIEWERS: { status: 503, title: "Too many viewers" },
+  UNKNOWN_SKU: { status: 422, title: "The cart names a product that is not sold here" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be application/json" },
+};
+
+const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
+  LOCK_BUSY: 1,
+  DATABASE_UNAVAILABLE: 2,
+  TOO_MANY_BUYERS: 5,
+  TOO_MANY_VIEWERS: 5,
+};
+
+/** Turns whatever was thrown into a refusal with a code. What nobody foresaw becomes INTERNAL_ERROR, without its text. */
+export function toShopError(error: unknown): ShopError {
+  if (error instanceof ShopError) return error;
+  if (error instanceof ZodError) {
+    const issues = error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+    return new ShopError("INVALID_REQUEST", issues.map(sentence).join(" "), { issues });
+  }
+  if (error instanceof LockBusy) {
+    const { reason, votes } = error;
+    return new ShopError("LOCK_BUSY", busySentences[reason], { reason, votes }, { cause: error });
+  }
+  if (error instanceof LeaseLost) {
+    return new ShopError("LOCK_LOST", "The lock ran out before the order was placed. Nothing was bought; try again.");
+  }
+  if (isLockTimeout(error) || isRetryable(error)) {
+    return new ShopError("LOCK_BUSY", busySentences.contention, { reason: "contention" }, { cause: error });
+  }
+  if (isDatabaseUnavailable(error)) {
+    return new ShopError("DATABASE_UNAVAILABLE", "The shop's database does not answer. Try again in a moment.", {});
+  }
+  return fromBodyParser(error) ?? new ShopError("INTERNAL_ERROR", "This should not have happened. It was logged.");
+}
+
+const busySentences = {
+  contention: "Others are buying the same product. Nothing was bought; try again.",
+  "too-few-nodes": "Too few lock nodes answer to be sure of a lock. Nothing was bought; try again.",
+  timeout: "The lock nodes answered too late for the lock to be trusted. Nothing was bought; try again.",
+};
+
+const sentence = ({ path, message }: { path: string; message: string }) => `${path || "The body"}: ${message}.`;
+
+function fromBodyParser(error: unknown): ShopError | undefined {
+  const { type, status } = error as { type?: unknown; status?: unknown };
+  if (type === "entity.too.large") return new ShopError("BODY_TOO_LARGE", "A body may have 16 kB at most.");
+  if (type === "entity.parse.failed") return new ShopError("MALFORMED_JSON", "The body could not be read as JSON.");
+  if (status === 415) return new ShopError("UNSUPPORTED_MEDIA_TYPE", "Send application/json in UTF-8.");
+  if (typeof status === "number" && status >= 400 && status < 500) {
+    return new ShopError("INVALID_REQUEST", "The request could not be read.");
+  }
+  return undefined;
+}
+
+/** Express's error handler: answers problem details (RFC 9457). */
+export const answerProblem: ErrorRequestHandler = (error, request, response, next) => {
+  const refusal = toShopError(error);
+  const { status, title } = problems[refusal.code];
+  if (status >= 500) request.log?.[refusal.code === "INTERNAL_ERROR" ? "error" : "warn"]({ err: error }, title);
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  const retryAfter = retryAfterSeconds[refusal.code];
+  if (retryAfter) response.set("Retry-After", String(retryAfter));
+  if (refusal.code === "METHOD_NOT_ALLOWED") response.set("Allow", String(refusal.extras.allow));
+  if (refusal.code === "LAB_TOKEN_REQUIRED") response.set("WWW-Authenticate", "Bearer");
+  response
+    .status(status)
+    .type("application/problem+json")
+    .send(
+      JSON.stringify({
+        type: "about:blank",
+        title: title ?? STATUS_CODES[status],
+        status,
+        detail: refusal.message,
+        code: refusal.code,
+        requestId: String(request.id ?? ""),
+        ...refusal.extras,
+      }),
+    );
+};

@@ -1,0 +1,43 @@
+/**
+ * The places that every checkout passes. A checkpoint is one awaited call: a no-op in the shop; in the lab it emits an
+ * event, can hold the caller, and is where a fault strikes.
+ *
+ * `arrived` and `answered` frame the request; the rest happens inside the strategy.
+ */
+export type CheckpointName =
+  | "arrived"
+  | "waiting"
+  | "locked"
+  | "read"
+  | "checked"
+  | "written"
+  | "committed"
+  | "released"
+  | "refused"
+  | "lost"
+  | "answered";
+
+/** How the lock nodes voted. */
+export interface Votes {
+  for: number;
+  /** The node answered: somebody else holds the key. */
+  against: number;
+  /** The node did not answer in time, or not at all. */
+  unavailable: number;
+}
+
+export interface CheckpointDetail {
+  sku?: string;
+  /** Stock as seen by a read, or as left by a write. */
+  stock?: number;
+  quantity?: number;
+  unitNumbers?: readonly number[];
+  votes?: Votes;
+  waitedMs?: number;
+  outcome?: string;
+  orderId?: string;
+}
+
+export type Checkpoint = (name: CheckpointName, detail?: CheckpointDetail) => Promise<void>;
+
+export const noCheckpoint: Checkpoint = async () => {};

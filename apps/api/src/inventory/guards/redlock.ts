@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import Redlock, { ExecutionError, type ExecutionStats, type Lock, ResourceLockedError } from "redlock";
+import type { Votes } from "../checkpoint.ts";
+import { type Lease, LeaseLost, type LeaseStore, LockBusy } from "../lease-store.ts";
+
+const DRIFT_FACTOR = 0.01;
+/** Redis keeps expiry to the millisecond; one for it, one for the clock's own grain. */
+const DRIFT_MS = 2;
+const RETRY_MS = { min: 8, max: 40 };
+/** With no majority in sight, more waiting only makes the buyer wait: the nodes are down, not busy. */
+const ATTEMPTS_WITHOUT_MAJORITY = 4;
+const RELEASE_BOUND_MS = 500;
+
+interface RedlockLease extends Lease {
+  readonly lock: Lock;
+}
+
+/**
+ * Redlock over independent Redis nodes, by the npm package `redlock`.
+ *
+ * The package does one attempt at a time for us. Around it we do what it leaves out: the check of the remaining validity,
+ * a retry that first frees the minority it won, and an error that says why the lock was not granted.
+ * Source: https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/
+ */
+export function redlock(nodes: readonly Redis[]): LeaseStore {
+  // One attempt a call: the package keeps a minority while it retries by itself, and is then refused by its own keys.
+  const quorum = new Redlock(nodes, { driftFactor: DRIFT_FACTOR, retryCount: 0 });
+  const majority = Math.floor(nodes.length / 2) + 1;
+
+  return {
+    name: "redlock",
+    safe: true,
+    about: {
+      idea: "Set the same key with the same random value on five independent Redis nodes; whoever gets a majority holds the lock until its TTL.",
+      guarantee:
+        "One holder at a time while at most two nodes fail and nobody outlives their lease. The remaining validity is checked before the commit.",
+      failureMode:
+        "A holder that is paused after that last check, past its TTL, wakes up as a zombie: another has the lock, and both write.",
+      cost: "Five requests to acquire and five to release, answered in parallel; waiting buyers hold no database connection.",
+    },
+
+    async acquire(resources, { ttlMs, waitMs, onRefused }) {
+      const deadline = performance.now() + waitMs;
+      for (let withoutMajority = 0; ; ) {
+        const attempt = await tryOnce(quorum, majority, resources, ttlMs);
+        if ("lease" in attempt) return attempt.lease;
+        onRefused?.(attempt.votes);
+        withoutMajority = attempt.reason === "too-few-nodes" ? withoutMajority + 1 : 0;
+        const pauseMs = RETRY_MS.min + Math.random() * (RETRY_MS.max - RETRY_MS.min);
+        if (withoutMajority >= ATTEMPTS_WITHOUT_MAJORITY || performance.now() + pauseMs > deadline) {
+          throw new LockBusy(attempt.reason, attempt.votes, { cause: attempt.cause });
+        }
+        await sleep(pauseMs);
+      }
+    },
+
+    async extend(lease, ttlMs) {
+      const { lock } = lease as RedlockLease;
+      const began = performance.now();
+      try {
+        const extended = leaseOf(await quorum.extend(lock, ttlMs), began, ttlMs);
+        if (extended.remainingMs() > 0) return extended;
+      } catch (error) {
+        throw new LeaseLost("A majority of the lock nodes no longer holds this lease.", { cause: error });
+      }
+      throw new LeaseLost("The extension took longer than it was worth.");
+    },
+
+    async release(lease) {
+      // Whatever cannot be freed now frees itself at the end of its TTL: nobody needs to wait for it.
+      await Promise.race([
+        quorum.release((lease as RedlockLease).lock).catch(() => {}),
+        sleep(RELEASE_BOUND_MS, undefined, { ref: false }),
+      ]);
+    },
+  };
+}
+
+type Attempt =
+  | { lease: RedlockLease }
+  | { reason: "contention" | "too-few-nodes" | "timeout"; votes: Votes; cause?: unknown };
+
+async function tryOnce(
+  quorum: Redlock,
+  majority: number,
+  resources: readonly string[],
+  ttlMs: number,
+): Promise<Attempt> {
+  const began = performance.now();
+  try {
+    const lock = await quorum.acquire([...resources], ttlMs);
+    const lease = leaseOf(lock, began, ttlMs, await countSoFar(lock.attempts, majority));
+    if (lease.remainingMs() > 0) return { lease };
+    await quorum.release(lock).catch(() => {});
+    return { reason: "timeout", votes: await count(lock.attempts) };
+  } catch (error) {
+    if (!(error instanceof ExecutionError)) throw error;
+    const votes = await count(error.attempts);
+    const reason = votes.for + votes.against < majority ? "too-few-nodes" : "contention";
+    return { reason, votes, cause: error };
+  }
+}
+
+function leaseOf(lock: Lock, beganMs: number, ttlMs: number, votes?: Votes): RedlockLease {
+  const trustedUntil = beganMs + ttlMs - (ttlMs * DRIFT_FACTOR + DRIFT_MS);
+  return {
+    lock,
+    resources: lock.resources,
+    owner: lock.value,
+    votes,
+    remainingMs: () => trustedUntil - performance.now(),
+  };
+}
+
+async function count(attempts: readonly Promise<ExecutionStats>[]): Promise<Votes> {
+  const stats = await attempts.at(-1);
+  return stats ? tally(stats) : { for: 0, against: 0, unavailable: 0 };
+}
+
+/** All votes, if the last ones are in already; else the majority that granted the lock, without waiting for a slow node. */
+async function countSoFar(attempts: readonly Promise<ExecutionStats>[], majority: number): Promise<Votes> {
+  const nextTurn = new Promise<undefined>((resolve) => setImmediate(resolve, undefined));
+  const stats = await Promise.race([attempts.at(-1), nextTurn]);
+  return stats ? tally(stats) : { for: majority, against: 0, unavailable: 0 };
+}
+
+function tally({ votesFor, votesAgainst }: ExecutionStats): Votes {
+  const against = [...votesAgainst.values()].filter((error) => error instanceof ResourceLockedError).length;
+  return { for: votesFor.size, against, unavailable: votesAgainst.size - against };
+}

@@ -1,0 +1,60 @@
+import type { Votes } from "./checkpoint.ts";
+import type { About } from "./strategy.ts";
+
+/** A lock with an end: whoever holds it must be done, or have extended it, before its time is up. */
+export interface Lease {
+  readonly resources: readonly string[];
+  /** Random, so that nobody releases a lock that is not theirs. It is no fencing token: it has no order. */
+  readonly owner: string;
+  /** Grows with every grant of a resource, where the store can mint one. */
+  readonly fencingToken?: bigint;
+  readonly votes?: Votes;
+  /** Milliseconds for which the lease can still be trusted: TTL minus elapsed time minus drift, by a monotonic clock. */
+  remainingMs(): number;
+}
+
+export interface AcquireOptions {
+  /** How long the store keeps the lease if its holder vanishes. */
+  ttlMs: number;
+  /** The longest wait for others to let go. */
+  waitMs: number;
+  /** Told of each refusal while waiting. */
+  onRefused?: (votes: Votes) => void;
+}
+
+/** Something that grants leases: a Redis quorum, a ZooKeeper ensemble, a DynamoDB table. */
+export interface LeaseStore {
+  readonly name: string;
+  /** Whether holding a lease keeps others out as long as no lease outlives its holder's attention. */
+  readonly safe: boolean;
+  readonly about: About;
+  /**
+   * Waits for all the resources and takes them together.
+   * @throws LockBusy when the wait is over, or when too few of the store's nodes answer.
+   */
+  acquire(resources: readonly string[], options: AcquireOptions): Promise<Lease>;
+  /** @throws LeaseLost when the lease ran out or somebody else holds it. */
+  extend(lease: Lease, ttlMs: number): Promise<Lease>;
+  /** Gives the lease back, only if it is still its owner's. Never throws: what cannot be freed expires. */
+  release(lease: Lease): Promise<void>;
+}
+
+/** `contention`: others held it. `too-few-nodes`: no majority answered. `timeout`: answers came too late to be trusted. */
+export type BusyReason = "contention" | "too-few-nodes" | "timeout";
+
+export class LockBusy extends Error {
+  override readonly name = "LockBusy";
+
+  constructor(
+    readonly reason: BusyReason,
+    readonly votes?: Votes,
+    options?: ErrorOptions,
+  ) {
+    super(`The lock was not granted: ${reason}.`, options);
+  }
+}
+
+/** The lease ended while its holder was still at work. Nothing was committed. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+}

@@ -1,0 +1,59 @@
+import type { Transaction } from "../database.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { StockChange } from "./units.ts";
+
+/** What a reader should know of a lock before using it; shown in the lab and in the documentation. */
+export interface About {
+  readonly idea: string;
+  readonly guarantee: string;
+  readonly failureMode: string;
+  readonly cost: string;
+}
+
+export interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+export interface ReturnedLine {
+  readonly sku: string;
+  readonly unitNumbers: readonly number[];
+}
+
+export type Take = { outcome: "taken"; change: StockChange } | { outcome: "sold-out"; sku: string; left: number };
+
+/** One way to change a stock row inside a transaction. */
+export interface StockWrite {
+  readonly name: string;
+  /** Whether concurrent buyers are kept apart by the write alone, without any guard. */
+  readonly safe: boolean;
+  readonly about: About;
+  readonly isolationLevel?: "ReadCommitted" | "RepeatableRead" | "Serializable";
+  take(tx: Transaction, line: Line, checkpoint: Checkpoint): Promise<Take>;
+  giveBack(tx: Transaction, line: ReturnedLine, checkpoint: Checkpoint): Promise<StockChange>;
+}
+
+/** What the work inside a strategy's transaction may do. */
+export interface StockSession {
+  readonly tx: Transaction;
+  readonly fencingToken?: bigint;
+  take(line: Line): Promise<Take>;
+  giveBack(line: ReturnedLine): Promise<StockChange>;
+  /** Undoes the transaction and makes `outcome` the result of the whole change. */
+  undo(outcome: unknown): never;
+}
+
+/** A guard times a write: the one thing that the checkout knows of locks. */
+export interface Strategy {
+  readonly name: string;
+  readonly guard: string;
+  readonly write: string;
+  readonly safe: boolean;
+  readonly about: About;
+  /**
+   * Runs `work` in one transaction, protected in this strategy's way, and returns what it returns. The result is
+   * committed when the promise resolves. `work` may run again after a deadlock or a serialization failure.
+   * @throws LockBusy, LeaseLost, or the database's error.
+   */
+  change<T>(skus: readonly string[], checkpoint: Checkpoint, work: (session: StockSession) => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,47 @@
+import type { Database } from "../database.ts";
+
+export interface Answer {
+  runId: string;
+  attempt: string;
+  shopper: string;
+  replica: string;
+  quantity: number;
+  outcome: string;
+  orderId?: string;
+  waitedMs: number;
+  askedAt: Date;
+  answeredAt: Date;
+}
+
+/**
+ * Keeps what each buyer of a run was told. Answers that come while one batch is written go into the next, so a crowd
+ * costs a handful of inserts; each `keep` resolves when its own answer is written.
+ */
+export function answerBook(database: Database, onError: (error: unknown) => void) {
+  let next: { answers: Answer[]; written: Promise<void> } | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function write(answers: Answer[]): Promise<void> {
+    try {
+      await database.labAnswer.createMany({ data: answers });
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  return {
+    keep(answer: Answer): Promise<void> {
+      if (!next) {
+        const batch: Answer[] = [];
+        writing = writing.then(() => {
+          next = undefined;
+          return write(batch);
+        });
+        next = { answers: batch, written: writing };
+      }
+      next.answers.push(answer);
+      return next.written;
+    },
+    flush: () => writing,
+  };
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LabRun } from "@last-unit/prisma";
+import type { RaceTerms } from "../checkout/shop.ts";
+import type { CheckpointDetail, CheckpointName } from "../inventory/checkpoint.ts";
+import type { Answer } from "./answers.ts";
+import { preciseNow, type RaceEvent } from "./events.ts";
+
+interface RaceOptions {
+  run: Pick<LabRun, "id" | "strategy" | "thinkTimeMs">;
+  shopper: string | undefined;
+  quantity: number;
+  replica: string;
+  publish(runId: string, event: RaceEvent): void;
+  keepAnswer(answer: Answer): Promise<void>;
+}
+
+/** One buyer's way through a run: its checkpoints are drawn, its think time is spent, and its answer is kept. */
+export interface Race {
+  terms: RaceTerms;
+  /** To be awaited before the buyer is answered, so that a verdict knows every answer that anybody has got. */
+  answered(outcome: string, detail?: Pick<CheckpointDetail, "orderId" | "unitNumbers">): Promise<void>;
+}
+
+export function enterRace({ run, shopper, quantity, replica, publish, keepAnswer }: RaceOptions): Race {
+  const attempt = randomUUID();
+  const name = shopper ?? attempt.slice(0, 4);
+  const askedAt = new Date();
+  let waitedMs = 0;
+
+  const emit = (checkpoint: CheckpointName, detail: CheckpointDetail = {}) =>
+    publish(run.id, { at: preciseNow(), shopper: name, attempt, replica, checkpoint, ...detail });
+
+  emit("arrived", { quantity });
+  return {
+    terms: {
+      runId: run.id,
+      strategy: run.strategy,
+      async checkpoint(checkpoint, detail) {
+        emit(checkpoint, detail);
+        if (checkpoint === "locked") waitedMs += detail?.waitedMs ?? 0;
+        // The work that a real shop does between reading and writing: prices, taxes, a fraud check.
+        if (checkpoint === "checked" && run.thinkTimeMs > 0) await sleep(run.thinkTimeMs);
+      },
+    },
+    async answered(outcome, detail) {
+      const answer = { runId: run.id, attempt, shopper: name, replica, quantity, outcome, orderId: detail?.orderId };
+      await keepAnswer({ ...answer, waitedMs, askedAt, answeredAt: new Date() });
+      emit("answered", { ...detail, outcome });
+    },
+  };
+}

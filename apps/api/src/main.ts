@@ -1,0 +1,35 @@
+import { pino } from "pino";
+import { readEnv } from "./env.ts";
+import { startReplica } from "./replica.ts";
+
+/** Longer than any request may take; a supervisor's patience is the real bound. */
+const STOP_BOUND_MS = 20_000;
+
+async function main(): Promise<void> {
+  const env = readEnv(process.env);
+  const logger = pino({ level: env.LOG_LEVEL, base: { replica: env.REPLICA_NAME } });
+  const replica = await startReplica(env, logger);
+  logger.info({ url: replica.url }, "the replica is listening");
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, "finishing the requests under way");
+    setTimeout(() => process.exit(1), STOP_BOUND_MS).unref();
+    replica.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, "the stop went wrong");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -39,7 +39,7 @@ export function createApp({
   app.set("trust proxy", trustProxy);
   app.set("etag", false);
   app.disable("x-powered-by");
-  app.use(accessLog(logger), timeRequests(metrics), helmet());
+  app.use(accessLog(logger), timeRequests(metrics), secureHeaders(cookie.secure));
   app.use(systemRoutes(system));
   if (lab) app.use("/api/lab", labRoutes(lab));
   app.use("/api", noStore, knowBuyer(cookie), shopRoutes(shop, { metrics, enterRace }));
@@ -65,3 +65,10 @@ function timeRequests({ requestSeconds }: Metrics): RequestHandler {
     next();
   };
 }
+
+/** Over plain HTTP on loopback, a browser must not be told that everything here is HTTPS. */
+const secureHeaders = (https: boolean) =>
+  helmet({
+    strictTransportSecurity: https,
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: https ? [] : null } },
+  });

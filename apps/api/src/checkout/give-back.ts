@@ -1,4 +1,3 @@
-import { ShopError } from "../errors.ts";
 import { noCheckpoint } from "../inventory/checkpoint.ts";
 import type { StockChange } from "../inventory/units.ts";
 import { findOwnOrder, refusalFor } from "./find-order.ts";

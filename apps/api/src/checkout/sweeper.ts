@@ -54,6 +54,7 @@ export function startSweeper({ databaseUrl, intervalMs, tasks, onError }: Sweepe
   }
 
   // Jittered, so that the replicas do not ask for the seat in step.
-  const pause = () =>
-    sleep(intervalMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
+  function pause(): Promise<unknown> {
+    return sleep(intervalMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
+  }
 }

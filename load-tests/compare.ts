@@ -1,0 +1,153 @@
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { ensureProgram } from "@last-unit/stack";
+import { judge } from "./judge.ts";
+import { type LoadOptions, parseOptions, UsageError, usage } from "./options.ts";
+import { progressLine } from "./progress.ts";
+import { htmlReport } from "./report/html.ts";
+import type { Conditions, StrategyInfo, StrategyResult } from "./results.ts";
+import { runK6 } from "./run-k6.ts";
+import { openSystem, type TargetSystem } from "./system.ts";
+import { headings, markdownTable, textTable } from "./table.ts";
+
+/** Runs the comparison as a command. Resolves to the process's exit code: 0, 1 (a promise was broken) or 2 (a wrong flag). */
+export async function main(args: string[]): Promise<number> {
+  let options: LoadOptions;
+  try {
+    options = parseOptions(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+  if (options.help) {
+    console.log(usage);
+    return 0;
+  }
+
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort(new Error("Interrupted."));
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  try {
+    return await compare(options, interrupt.signal);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return error instanceof UsageError ? 2 : interrupt.signal.aborted ? 130 : 1;
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
+
+async function compare(options: LoadOptions, signal: AbortSignal): Promise<number> {
+  const say = (line: string) => console.log(line);
+  const k6 = await k6Program();
+  const system = await openSystem(options, say);
+  try {
+    signal.throwIfAborted();
+    const strategies = await chooseStrategies(system, options.strategies, say);
+    const conditions = await describeConditions(options, system, k6);
+    const folder = options.out ? resolve(options.out) : timestampedFolder(conditions.startedAt);
+    await mkdir(folder, { recursive: true });
+
+    const results: StrategyResult[] = [];
+    for (const info of strategies) results.push(await measure(info, { options, system, k6, folder, signal }));
+
+    await writeFile(join(folder, "results.json"), JSON.stringify({ conditions, results }, null, 2));
+    await writeFile(join(folder, "table.md"), `${headings(conditions).join("\n")}\n\n${markdownTable(results)}\n`);
+    await writeFile(join(folder, "report.html"), htmlReport(conditions, results));
+
+    say("");
+    for (const line of headings(conditions)) say(line);
+    say(textTable(results));
+    const failures = results.flatMap(({ strategy, failures }) => failures.map((failure) => `${strategy}: ${failure}`));
+    for (const failure of failures) say(`BROKEN PROMISE  ${failure}`);
+    say(`Report: ${relative(process.cwd(), join(folder, "report.html"))} (raw figures beside it)`);
+    return failures.length === 0 ? 0 : 1;
+  } finally {
+    await system.release();
+  }
+}
+
+interface Bench {
+  options: LoadOptions;
+  system: TargetSystem;
+  k6: string;
+  folder: string;
+  signal: AbortSignal;
+}
+
+/** One strategy against a fresh product: nothing that an earlier strategy did can reach it. */
+async function measure(info: StrategyInfo, bench: Bench): Promise<StrategyResult> {
+  const { options, system } = bench;
+  const run = await system.lab.createRun({
+    strategy: info.name,
+    stock: options.stock,
+    thinkTimeMs: options.thinkTimeMs,
+  });
+  const progress = progressLine(info.name, options.buyers);
+  const summary = await runK6({
+    ...bench,
+    strategy: info.name,
+    sku: run.sku,
+    replicaUrls: system.replicaUrls,
+    clients: options.clients,
+    buyers: options.buyers,
+    progress: progress.update,
+  });
+  const result = judge(info, run.id, summary, await system.lab.verdict(run.id));
+  const { unitsSold, unitsOversold } = result.verdict;
+  progress.end(
+    `${info.name}: sold ${unitsSold} of ${options.stock}, ${unitsOversold} of them twice, in ${(summary.wallMs / 1000).toFixed(1)} s`,
+  );
+  return result;
+}
+
+async function chooseStrategies(system: TargetSystem, wanted: string[] | undefined, say: (line: string) => void) {
+  const known = await system.lab.strategies();
+  const unknown = wanted?.find((name) => !known.some((info) => info.name === name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `There is no strategy ${JSON.stringify(unknown)}; there are ${known.map((i) => i.name).join(", ")}.`,
+    );
+  }
+  const chosen = known.filter((info) => wanted === undefined || wanted.includes(info.name));
+  for (const { name, reason } of chosen.filter((info) => !info.available)) say(`  ${name} is left out: ${reason}`);
+  const runnable = chosen.filter((info) => info.available);
+  if (runnable.length === 0) throw new Error("None of these strategies can run here.");
+  return runnable;
+}
+
+async function describeConditions(options: LoadOptions, system: TargetSystem, k6: string): Promise<Conditions> {
+  const { buyers, stock, clients, thinkTimeMs } = options;
+  const { stdout } = await promisify(execFile)(k6, ["version"]);
+  return {
+    startedAt: new Date().toISOString(),
+    buyers,
+    stock,
+    clients: Math.min(clients, buyers),
+    thinkTimeMs,
+    replicas: system.replicaUrls.length,
+    database: system.database,
+    durability: system.durability,
+    machine: `${availableParallelism()} cores, shared by k6 and the system`,
+    k6: stdout
+      .split(/[\s(]+/, 2)
+      .join(" ")
+      .trim(),
+  };
+}
+
+async function k6Program(): Promise<string> {
+  const program: unknown = await ensureProgram("k6");
+  if (typeof program === "string") return program;
+  return (program as { path: string }).path;
+}
+
+function timestampedFolder(startedAt: string): string {
+  const name = startedAt.slice(0, 19).replaceAll(":", "-");
+  return fileURLToPath(new URL(`./reports/${name}`, import.meta.url));
+}

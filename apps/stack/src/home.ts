@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { StackError } from "./stack-error.ts";
+
+/** Makes the folders of a home. Its owner alone may look inside: it holds the database and its password. */
+export async function prepareHome(home: string): Promise<void> {
+  try {
+    await mkdir(join(home, "logs"), { recursive: true, mode: 0o700 });
+    await mkdir(join(home, "data"), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StackError(
+      `The folder ${home} cannot be used (${(error as Error).message}). Name one that you may write to with LAST_UNIT_HOME.`,
+      { cause: error },
+    );
+  }
+}
+
+export const logFile = (home: string, service: string) => join(home, "logs", `${service}.log`);
+
+/** A secret of this home: made once, read ever after, so that cookies and the database survive a restart. */
+export async function readOrMakeSecret(home: string, name: string): Promise<string> {
+  const path = join(home, name);
+  try {
+    const secret = (await readFile(path, "utf8")).trim();
+    if (secret.length >= 16) return secret;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const secret = randomBytes(24).toString("hex");
+  await writeFile(`${path}.tmp`, `${secret}\n`, { mode: 0o600 });
+  await rename(`${path}.tmp`, path);
+  return secret;
+}

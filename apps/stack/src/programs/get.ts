@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { mkdir, readdir } from "node:fs/promises";
+import { StackError } from "../stack-error.ts";
+import { type FoundProgram, findProgram, whichCommand } from "./find.ts";
+import { cacheBin, type ManagerName, type ProgramName, programs } from "./programs.ts";
+
+const managers: Record<ManagerName, { install: string[]; refresh?: string[]; asRoot: boolean }> = {
+  "apt-get": { install: ["install", "-y", "--no-install-recommends"], refresh: ["update"], asRoot: true },
+  dnf: { install: ["install", "-y"], asRoot: true },
+  apk: { install: ["add", "--no-cache"], asRoot: true },
+  pacman: { install: ["-S", "--noconfirm", "--needed"], refresh: ["-Sy"], asRoot: true },
+  brew: { install: ["install"], asRoot: false },
+};
+
+/** A command that gets a program onto this machine, and whether it can run here without a person. */
+export interface WayToGet {
+  about: string;
+  steps: { file: string; args: string[]; env?: Record<string, string> }[];
+}
+
+/**
+ * The program on this machine, installed first where it is missing or too old.
+ *
+ * @throws StackError with what to type when it can't be had.
+ */
+export async function ensureProgram(
+  name: ProgramName,
+  report: (line: string) => void = () => undefined,
+): Promise<FoundProgram> {
+  const there = await findProgram(name);
+  if (there?.enough) return there;
+  const { title, byHand, leastVersion } = programs[name];
+  const missing = there
+    ? `${title} ${there.version} is too old (${leastVersion} or newer is needed)`
+    : `${title} is not installed`;
+  for (const way of await waysToGet(name)) {
+    report(`${missing}; ${way.about}`);
+    const output = await runSteps(way, report);
+    const found = await findProgram(name);
+    if (found?.enough) return found;
+    report(`that did not help: ${output.trim().split("\n").at(-1) ?? "no output"}`);
+  }
+  throw new StackError(`${missing}, and it could not be installed from here. ${byHand}`);
+}
+
+/** What could be tried on this machine without a person, best first. */
+export async function waysToGet(name: ProgramName): Promise<WayToGet[]> {
+  const program = programs[name];
+  const ways: WayToGet[] = [];
+  for (const [manager, packages] of Object.entries(program.packages) as [ManagerName, string[]][]) {
+    if (!(await whichCommand(manager))) continue;
+    const { install, refresh, asRoot } = managers[manager];
+    const prefix = asRoot ? await rootPrefix() : [];
+    if (!prefix) continue;
+    const step = (args: string[]) => {
+      const [file, ...rest] = [...prefix, manager, ...args] as [string, ...string[]];
+      return { file, args: rest, env: { DEBIAN_FRONTEND: "noninteractive" } };
+    };
+    const first = refresh && (await needsRefresh(manager)) ? [step(refresh)] : [];
+    for (const packageName of packages) {
+      const steps = [...first, step([...install, packageName])];
+      ways.push({ about: `installing the package ${packageName} with ${manager}`, steps });
+    }
+  }
+  for (const { file, args, env, about } of program.otherWays()) {
+    if (await whichCommand(file)) ways.push({ about, steps: [{ file, args, env }] });
+  }
+  return ways;
+}
+
+/** `[]` as root, `sudo -n` where it needs no password, undefined otherwise. */
+async function rootPrefix(): Promise<string[] | undefined> {
+  if (process.getuid?.() === 0) return [];
+  if (!(await whichCommand("sudo"))) return undefined;
+  const { code } = await runCommand("sudo", ["-n", "true"]);
+  return code === 0 ? ["sudo", "-n"] : undefined;
+}
+
+async function needsRefresh(manager: ManagerName): Promise<boolean> {
+  if (manager !== "apt-get") return true;
+  const lists = await readdir("/var/lib/apt/lists").catch(() => [] as string[]);
+  return !lists.some((name) => name.includes("Packages"));
+}
+
+async function runSteps(way: WayToGet, report: (line: string) => void): Promise<string> {
+  await mkdir(cacheBin(), { recursive: true });
+  const startedAt = Date.now();
+  const heartbeat = setInterval(() => {
+    report(`still ${way.about} (${Math.round((Date.now() - startedAt) / 1000)} s)`);
+  }, 4000);
+  let output = "";
+  try {
+    for (const { file, args, env } of way.steps) {
+      const result = await runCommand(file, args, env);
+      output += result.output;
+      if (result.code !== 0) break;
+    }
+  } finally {
+    clearInterval(heartbeat);
+  }
+  return output;
+}
+
+function runCommand(file: string, args: string[], env: Record<string, string> = {}) {
+  return new Promise<{ code: number | null; output: string }>((done) => {
+    let output = "";
+    const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (part: Buffer) => {
+        output = (output + part.toString("utf8")).slice(-20_000);
+      });
+    }
+    child.once("error", (error) => done({ code: null, output: error.message }));
+    child.once("close", (code) => done({ code, output }));
+  });
+}

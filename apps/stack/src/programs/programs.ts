@@ -1,0 +1,98 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+export type ProgramName = "redis" | "chromium" | "k6";
+export type ManagerName = "apt-get" | "dnf" | "apk" | "pacman" | "brew";
+
+export interface Program {
+  /** What people call it. */
+  title: string;
+  /** What works only with it. */
+  neededFor: string;
+  /** Names to look for, the best first. */
+  commands: string[];
+  /** Absolute paths outside PATH where it may be. */
+  otherPaths(): Promise<string[]>;
+  versionArgs: string[];
+  leastVersion: string;
+  /** Package names by package manager, tried in turn; a missing manager has no good package. */
+  packages: Partial<Record<ManagerName, string[]>>;
+  /** Commands that fetch it without a package manager; the command's own program must be there. */
+  otherWays(): { file: string; args: string[]; env?: Record<string, string>; about: string }[];
+  /** What to type when nothing else worked. */
+  byHand: string;
+}
+
+/** Programs that we fetched ourselves live here, for all clones of a user. */
+export const cacheBin = () => join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "last-unit", "bin");
+
+export const K6_VERSION = "v1.8.1";
+
+/** Every outside program: how to find it, which version is enough, how to get it, what to say when it can't be had. */
+export const programs: Record<ProgramName, Program> = {
+  redis: {
+    title: "Redis or Valkey server",
+    neededFor: "npm start, npm test, npm run load",
+    commands: ["redis-server", "valkey-server"],
+    otherPaths: async () => [],
+    versionArgs: ["--version"],
+    leastVersion: "6.2",
+    packages: {
+      "apt-get": ["redis-server", "valkey-server"],
+      dnf: ["valkey", "redis"],
+      apk: ["redis", "valkey"],
+      pacman: ["valkey", "redis"],
+      brew: ["redis", "valkey"],
+    },
+    otherWays: () => [],
+    byHand:
+      "Install redis-server (Debian, Ubuntu: sudo apt-get install redis-server; macOS: brew install redis), or start Docker, or set REDIS_URLS and EVENTS_REDIS_URL.",
+  },
+  chromium: {
+    title: "Chromium",
+    neededFor: "npm test (browser tests)",
+    commands: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
+    otherPaths: async () => [
+      ...(await playwrightChromium()),
+      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+      "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ],
+    versionArgs: ["--version"],
+    leastVersion: "120",
+    packages: { "apt-get": ["chromium"], dnf: ["chromium"], apk: ["chromium"], pacman: ["chromium"] },
+    otherWays: () => [
+      { file: "npx", args: ["playwright", "install", "chromium"], about: "downloading Chromium with Playwright" },
+    ],
+    byHand: "Type: npx playwright install --with-deps chromium",
+  },
+  k6: {
+    title: "k6",
+    neededFor: "npm run load, npm test (load comparison)",
+    commands: ["k6"],
+    otherPaths: async () => [join(cacheBin(), "k6")],
+    versionArgs: ["version"],
+    leastVersion: "1.0",
+    packages: { brew: ["k6"] },
+    otherWays: () => [
+      {
+        file: "go",
+        args: ["install", `go.k6.io/k6@${K6_VERSION}`],
+        env: { GOBIN: cacheBin(), GOFLAGS: "-modcacherw" },
+        about: `building k6 ${K6_VERSION} from the Go module proxy (one to two minutes)`,
+      },
+    ],
+    byHand: `Install k6 as https://grafana.com/docs/k6/latest/set-up/install-k6/ says, or install Go and type: GOBIN=${cacheBin()} go install go.k6.io/k6@${K6_VERSION}`,
+  },
+};
+
+/** Where Playwright would look for its own browser; it may not be there. */
+async function playwrightChromium(): Promise<string[]> {
+  try {
+    // Not a dependency of the stack: the storefront's tests bring it, and where they are not installed there is none.
+    const name = "playwright-core";
+    const { chromium } = (await import(name)) as { chromium: { executablePath(): string } };
+    return [chromium.executablePath()].filter(Boolean);
+  } catch {
+    return [];
+  }
+}

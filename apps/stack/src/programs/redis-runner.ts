@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { RedisRunner } from "../redis.ts";
+import { StackError } from "../stack-error.ts";
+import { whichCommand } from "./find.ts";
+import { ensureProgram } from "./get.ts";
+
+const run = promisify(execFile);
+const IMAGE = "redis:8-alpine";
+
+/**
+ * How Redis runs on this machine: a program that is there or can be installed, else Docker.
+ *
+ * @throws StackError with what to type when there is neither.
+ */
+export async function ensureRedis(report: (line: string) => void): Promise<RedisRunner> {
+  try {
+    const { path } = await ensureProgram("redis", report);
+    return { kind: "program", path };
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    const docker = await findDocker();
+    if (!docker) throw error;
+    report(`running Redis in Docker ${docker.version} instead (image ${IMAGE})`);
+    return { kind: "docker", docker: docker.path, image: IMAGE };
+  }
+}
+
+/** Docker whose server answers; a client alone is of no use. */
+export async function findDocker(): Promise<{ path: string; version: string } | undefined> {
+  const path = await whichCommand("docker");
+  if (!path) return undefined;
+  try {
+    const { stdout } = await run(path, ["version", "--format", "{{.Server.Version}}"], { timeout: 5000 });
+    return { path, version: stdout.trim() };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,281 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { open } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { StackError } from "../stack-error.ts";
+import { restartDelayMs } from "./back-off.ts";
+import { childrenOf, processStart } from "./process-identity.ts";
+import type { ProcessRecord } from "./process-record.ts";
+
+export type ServiceState = "starting" | "running" | "restarting" | "stopped" | "paused" | "adopted";
+
+export interface Command {
+  file: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  uid?: number;
+  gid?: number;
+  container?: string;
+}
+
+export interface ServiceSpec {
+  /** What people call it: `redis-2`, `replica-1`, `postgres`. */
+  name: string;
+  logFile: string;
+  command(): Command | Promise<Command>;
+  /** Whether it does its work now. Must answer within about a second, and never throws. */
+  isAnswering(): Promise<boolean>;
+  /** How long a start may take, in milliseconds. */
+  startWithinMs: number;
+  stopSignal: NodeJS.Signals;
+  /** After this long it is ended by force, in milliseconds. */
+  stopWithinMs: number;
+  /** How long it stays down after a death; without it, a growing back-off. */
+  restartDelayMs?: number;
+  /** What the terminal says beside the death when it stays down for long. */
+  restartHint?: string;
+  /** The pid of a process that somebody else started in its place; without it, it is never adopted. */
+  findAdoptedPid?(): Promise<number | null>;
+}
+
+export interface Surroundings {
+  record: ProcessRecord;
+  report(line: string): void;
+  /** Called whenever a state or a pid changes. */
+  changed(): void;
+}
+
+const PROVEN_AFTER_MS = 60_000;
+
+/**
+ * One process that is kept running: started, watched, started again after a death. It is a process group of its own, so
+ * Ctrl-C in the terminal reaches only the stack, which then stops everything in order.
+ */
+export class Service {
+  readonly spec: ServiceSpec;
+  state: ServiceState = "stopped";
+  pid: number | null = null;
+  readonly #around: Surroundings;
+  #child: ChildProcess | undefined;
+  #failures = 0;
+  #startedAt = 0;
+  /** Grows with each start, stop and death; whoever waits looks whether its turn has passed. */
+  #turn = 0;
+
+  constructor(spec: ServiceSpec, around: Surroundings) {
+    this.spec = spec;
+    this.#around = around;
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  /** @throws StackError when it ends or does not answer within `startWithinMs`; its log's last lines are in the message. */
+  async start(): Promise<void> {
+    if (this.#child || this.state === "adopted") return;
+    const turn = ++this.#turn;
+    this.#become("starting");
+    const child = await this.#spawn(turn);
+    const giveUpAt = Date.now() + this.spec.startWithinMs;
+    while (Date.now() < giveUpAt) {
+      if (this.#turn !== turn) throw new StackError(`${this.name} was stopped while it started.`);
+      if (child.exitCode !== null || child.signalCode !== null || this.#child !== child) break;
+      if (await this.spec.isAnswering()) {
+        if (this.#turn === turn) this.#become("running");
+        return;
+      }
+      await sleep(50);
+    }
+    const why = this.#child === child ? `did not answer within ${this.spec.startWithinMs / 1000} s` : "ended at once";
+    throw new StackError(
+      `${this.name} ${why}. The end of ${this.spec.logFile}:\n${await lastLines(this.spec.logFile)}`,
+    );
+  }
+
+  /** Stops it and leaves it stopped. Resolves when the process is gone. */
+  async stop(): Promise<void> {
+    this.#turn++;
+    const child = this.#child;
+    const adopted = this.state === "adopted" ? this.pid : null;
+    this.#become("stopped");
+    if (adopted !== null) signalPid(adopted, this.spec.stopSignal);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((done) => child.once("exit", () => done()));
+    await this.#signalAll("SIGCONT");
+    signalPid(child.pid, this.spec.stopSignal);
+    const inTime = await Promise.race([gone.then(() => true), sleep(this.spec.stopWithinMs, false, { ref: false })]);
+    if (!inTime) {
+      await this.#signalAll("SIGKILL");
+      await gone;
+    }
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** Ends it without warning, as a power cut would. The supervision goes on. */
+  kill(): void {
+    signalPid(this.pid, "SIGKILL");
+  }
+
+  /** Freezes it, as a long garbage collection or a suspended machine would. */
+  async pause(): Promise<void> {
+    if (this.pid === null) throw new StackError(`${this.name} is not running, so it cannot be paused.`);
+    await this.#signalAll("SIGSTOP");
+    this.#become("paused");
+  }
+
+  async resume(): Promise<void> {
+    if (this.state !== "paused") throw new StackError(`${this.name} is not paused.`);
+    await this.#signalAll("SIGCONT");
+    this.#become(this.#child ? "running" : "adopted");
+  }
+
+  async #spawn(turn: number): Promise<ChildProcess> {
+    const { file, args, env, cwd, uid, gid, container } = await this.spec.command();
+    const log = await open(this.spec.logFile, "a", 0o600);
+    let child: ChildProcess;
+    try {
+      child = spawn(file, args, { cwd, env, uid, gid, detached: true, stdio: ["ignore", log.fd, log.fd] });
+      await new Promise<void>((done, fail) => {
+        child.once("spawn", done);
+        child.once("error", fail);
+      });
+    } finally {
+      await log.close();
+    }
+    const pid = child.pid as number;
+    if (this.#turn !== turn) {
+      signalPid(pid, "SIGKILL");
+      throw new StackError(`${this.name} was stopped while it started.`);
+    }
+    this.#child = child;
+    this.pid = pid;
+    this.#startedAt = Date.now();
+    child.once("exit", (code, signal) => this.#ended(child, signal ?? `code ${code}`));
+    const start = await processStart(pid);
+    if (start)
+      await this.#around.record.add({ name: this.name, pid, start, stopSignal: this.spec.stopSignal, container });
+    this.#around.changed();
+    return child;
+  }
+
+  #ended(child: ChildProcess, how: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    void this.#around.record.remove(child.pid as number);
+    const wasUp = this.state === "running" || this.state === "paused" || this.state === "restarting";
+    this.pid = null;
+    if (!wasUp) {
+      this.#around.changed();
+      return;
+    }
+    if (Date.now() - this.#startedAt > PROVEN_AFTER_MS) this.#failures = 0;
+    this.#failures++;
+    void this.#comeBack(how);
+  }
+
+  async #comeBack(how: string): Promise<void> {
+    const turn = ++this.#turn;
+    this.#become("restarting");
+    const delayMs = this.spec.restartDelayMs ?? restartDelayMs(this.#failures);
+    const hint = delayMs >= 5000 && this.spec.restartHint ? ` ${this.spec.restartHint}` : "";
+    this.#around.report(`${this.name} ended (${how}); it starts again in ${delayMs / 1000} s.${hint}`);
+    const dueAt = Date.now() + delayMs;
+    while (Date.now() < dueAt) {
+      await sleep(Math.min(500, Math.max(1, dueAt - Date.now())), undefined, { ref: false });
+      if (this.#turn !== turn) return;
+      if (await this.#adopt(turn)) return;
+    }
+    if (this.#turn !== turn || (await this.#adopt(turn))) return;
+    try {
+      const child = await this.#spawn(turn);
+      const giveUpAt = Date.now() + this.spec.startWithinMs;
+      while (this.#child === child && this.#turn === turn && Date.now() < giveUpAt) {
+        if (await this.spec.isAnswering()) {
+          if (this.#child !== child || this.#turn !== turn) return;
+          this.#become("running");
+          this.#around.report(`${this.name} answers again.`);
+          return;
+        }
+        await sleep(50);
+      }
+      // Alive but mute: its end, by force, leads back here with a longer delay.
+      if (this.#child === child && this.#turn === turn) this.kill();
+    } catch (error) {
+      if (this.#turn !== turn) return;
+      this.#failures++;
+      void this.#comeBack((error as Error).message);
+    }
+  }
+
+  /** Somebody else started it on the same port: then that process is ours to watch. */
+  async #adopt(turn: number): Promise<boolean> {
+    if (!this.spec.findAdoptedPid || !(await this.spec.isAnswering())) return false;
+    const pid = await this.spec.findAdoptedPid();
+    if (this.#turn !== turn) return true;
+    this.pid = pid;
+    this.#startedAt = Date.now();
+    this.#become("adopted");
+    this.#around.report(`${this.name} answers again: somebody else started it${pid ? ` (process ${pid})` : ""}.`);
+    void this.#watchAdopted(turn);
+    return true;
+  }
+
+  async #watchAdopted(turn: number): Promise<void> {
+    const pid = this.pid;
+    const start = pid === null ? undefined : await processStart(pid);
+    if (pid !== null && start) {
+      await this.#around.record.add({ name: this.name, pid, start, stopSignal: this.spec.stopSignal });
+    }
+    for (;;) {
+      await sleep(1000, undefined, { ref: false });
+      if (this.#turn !== turn) return;
+      const lives = pid !== null && start ? (await processStart(pid)) === start : await this.spec.isAnswering();
+      if (this.#turn !== turn) return;
+      if (!lives) break;
+    }
+    if (pid !== null) await this.#around.record.remove(pid);
+    this.pid = null;
+    this.#failures++;
+    void this.#comeBack("somebody else's process is gone");
+  }
+
+  /** PostgreSQL works in child processes, each a group of its own: freezing the parent alone would freeze nobody. */
+  async #signalAll(signal: NodeJS.Signals): Promise<void> {
+    if (this.pid === null) return;
+    const children = await childrenOf(this.pid);
+    for (const pid of [this.pid, ...children]) signalPid(pid, signal);
+  }
+
+  #become(state: ServiceState): void {
+    this.state = state;
+    this.#around.changed();
+  }
+}
+
+function signalPid(pid: number | null | undefined, signal: NodeJS.Signals): void {
+  if (!pid) return;
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // ESRCH: it ended meanwhile, which is what was wanted or will be noticed by its exit event.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+async function lastLines(path: string): Promise<string> {
+  const log = await open(path, "r").catch(() => undefined);
+  if (!log) return "(no log)";
+  try {
+    const { size } = await log.stat();
+    const length = Math.min(size, 4000);
+    const { buffer } = await log.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString("utf8").trimEnd().split("\n").slice(-12).join("\n");
+  } finally {
+    await log.close();
+  }
+}

@@ -1,0 +1,291 @@
+import { access } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type GivenServices, readGivenServices } from "./backing-services.ts";
+import { type Control, openControl } from "./control.ts";
+import { freePort, whyPortIsTaken } from "./free-port.ts";
+import { type FrontDoor, openFrontDoor, portTaken } from "./front-door/front-door.ts";
+import { RoundRobin } from "./front-door/round-robin.ts";
+import { prepareHome, readOrMakeSecret } from "./home.ts";
+import { answersQueries, createDatabase, preparePostgres } from "./postgres/postgres.ts";
+import { ensureRedis } from "./programs/redis-runner.ts";
+import { watchReadiness } from "./readiness.ts";
+import { prepareRedis, redisInfo } from "./redis.ts";
+import { answers, prepareReplica, type ReplicaService } from "./replica.ts";
+import { readLockNodeRestartDelayMs } from "./settings.ts";
+import { StackError } from "./stack-error.ts";
+import { readStackFile, removeStackFile, type StackFile, writeStackFile } from "./stack-file.ts";
+import { endOrphans } from "./supervise/end-orphans.ts";
+import { lockHome } from "./supervise/home-lock.ts";
+import { ProcessRecord } from "./supervise/process-record.ts";
+import type { Service, Surroundings } from "./supervise/service.ts";
+
+export interface StartOptions {
+  /** Folder for data, logs and `stack.json`; made when absent. */
+  home: string;
+  /** Port of the front door; 0 or absent for a free one. */
+  port?: number;
+  /** Default 3. */
+  replicas?: number;
+  /** Whether the lab's routes are there; default true. */
+  lab?: boolean;
+  /** The lab asks for this token; without it, the lab is open (the front door listens on loopback only). */
+  labToken?: string;
+  /** More environment for the replicas. */
+  env?: Record<string, string>;
+  /** Default: what `DATABASE_URL`, `REDIS_URLS` and `EVENTS_REDIS_URL` say. */
+  given?: GivenServices;
+  /** How long a lock Redis that died stays down, in milliseconds; default `LOCK_NODE_RESTART_DELAY_MS` or 60 s. */
+  lockNodeRestartDelayMs?: number;
+  /** Starts PostgreSQL and Redis alone, without replicas and front door. */
+  backingServicesOnly?: boolean;
+  /** Hears what happens; quiet by default. */
+  report?: (line: string) => void;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
+}
+
+export interface System {
+  url: string;
+  file: StackFile;
+  services: Service[];
+  /** Drains the requests, stops everything, within 10 s. */
+  stop(): Promise<void>;
+}
+
+const LOCK_NODES = 5;
+const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+
+/**
+ * Starts the whole system and waits until everything answers. No signal handler is set and the process is never ended.
+ *
+ * @throws StackError with a sentence for people; whatever had been started is stopped by then.
+ */
+export async function startSystem(options: StartOptions): Promise<System> {
+  const { home, signal } = options;
+  const report = options.report ?? (() => undefined);
+  await prepareHome(home);
+  const unlock = await lockHome(home, async () => (await readStackFile(home).catch(() => undefined))?.url);
+  const starting = new Starting({ ...options, report });
+  const aborted = new Promise<never>((_, fail) => {
+    const stopStarting = () => fail(new StackError("The start was interrupted."));
+    if (signal?.aborted) stopStarting();
+    signal?.addEventListener("abort", stopStarting, { once: true });
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= starting.stop().finally(unlock);
+    return stopping;
+  };
+  try {
+    const file = await Promise.race([starting.run(), aborted]);
+    return { url: file.url, file, services: starting.services, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A system while it starts, runs and stops. */
+class Starting {
+  readonly services: Service[] = [];
+  readonly #options: StartOptions & { report: (line: string) => void };
+  readonly #record: ProcessRecord;
+  readonly #around: Surroundings;
+  #replicas: ReplicaService[] = [];
+  #frontDoor: FrontDoor | undefined;
+  #control: Control | undefined;
+  #stopWatching: (() => void) | undefined;
+  #describe: (() => StackFile) | undefined;
+  #file: StackFile | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #isStopping = false;
+
+  constructor(options: StartOptions & { report: (line: string) => void }) {
+    this.#options = options;
+    this.#record = new ProcessRecord(options.home);
+    this.#around = {
+      record: this.#record,
+      report: (line) => {
+        if (!this.#isStopping) options.report(line);
+      },
+      changed: () => this.#update(),
+    };
+  }
+
+  async run(): Promise<StackFile> {
+    const { home, report, port: wantedPort = 0 } = this.#options;
+    const given = this.#options.given ?? readGivenServices(process.env);
+    const delayMs = this.#options.lockNodeRestartDelayMs ?? readLockNodeRestartDelayMs(process.env);
+    await endOrphans(this.#record, report);
+    if (wantedPort > 0) {
+      const why = await whyPortIsTaken(wantedPort);
+      if (why) throw portTaken(wantedPort, { code: why });
+    }
+    if (!this.#options.backingServicesOnly) await requireBuiltApi();
+
+    const [databaseUrl, redis] = await allOrFirstFailure([
+      this.#step("PostgreSQL 18", () => this.#startPostgres(home, given.databaseUrl)),
+      this.#step("six Redis", () => this.#startRedis(home, given, delayMs)),
+    ]);
+    await this.#step("migrations and catalogue", () => prepareDatabase(databaseUrl));
+
+    const count = this.#options.backingServicesOnly ? 0 : (this.#options.replicas ?? 3);
+    const replicaPorts = await Promise.all(Array.from({ length: count }, freePort));
+    const replicaUrls = replicaPorts.map((port) => `http://127.0.0.1:${port}`);
+    const env: Record<string, string> = {
+      SHUTDOWN_DELAY_MS: "200",
+      DATABASE_URL: databaseUrl,
+      REDIS_URLS: redis.lockNodes.map(({ url }) => url).join(","),
+      EVENTS_REDIS_URL: redis.events.url,
+      REPLICA_URLS: replicaUrls.join(","),
+      COOKIE_SECRET: await readOrMakeSecret(home, "cookie-secret"),
+      ...this.#labEnv(),
+      ...this.#options.env,
+    };
+    this.#replicas = replicaPorts.map((port, index) =>
+      prepareReplica({ name: `replica-${index + 1}`, port, root: projectRoot, home, env }, this.#around),
+    );
+    this.services.push(...this.#replicas.map(({ service }) => service));
+    this.#control = await openControl(() => this.services);
+    const control = this.#control;
+    const port = wantedPort > 0 ? wantedPort : await freePort();
+    const url = `http://localhost:${port}`;
+
+    if (count > 0) {
+      await this.#step(count === 1 ? "one API replica" : `${count} API replicas`, () =>
+        allOrFirstFailure(this.#replicas.map(({ service }) => service.start())),
+      );
+      await this.#step("front door", async () => {
+        const turn = new RoundRobin(this.#replicas);
+        this.#frontDoor = await openFrontDoor(port, turn, join(projectRoot, "apps/storefront/dist"));
+        this.#stopWatching = watchReadiness(turn, this.#replicas);
+        if (!(await answers(`http://127.0.0.1:${port}/healthz`)))
+          throw new StackError("The front door does not answer.");
+      });
+    }
+    const labToken = this.#options.labToken;
+    const pidOf = (name: string) => this.services.find((service) => service.name === name)?.pid ?? null;
+    this.#describe = () => ({
+      pid: process.pid,
+      url,
+      ...(labToken ? { labToken } : {}),
+      replicas: this.#replicas.map((replica) => ({ name: replica.name, url: replica.url, pid: replica.service.pid })),
+      redis: redis.lockNodes.map((node) => ({ ...node, pid: pidOf(node.name) })),
+      eventsRedis: { url: redis.events.url, pid: pidOf("redis-events") },
+      postgres: { url: databaseUrl, pid: pidOf("postgres") },
+      control: { url: control.url, token: control.token },
+    });
+    this.#file = this.#describe();
+    await writeStackFile(home, this.#file);
+    return this.#file;
+  }
+
+  /** Requests drain first; what they need (Redis, PostgreSQL) goes last. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#stopWatching?.();
+    this.#control?.close();
+    this.#frontDoor?.close();
+    const replicas = new Set(this.#replicas.map(({ service }) => service));
+    await Promise.all([...replicas].map((service) => service.stop()));
+    this.#frontDoor?.closeConnections();
+    await Promise.all(this.services.filter((service) => !replicas.has(service)).map((service) => service.stop()));
+    await this.#writing.catch(() => undefined);
+    await removeStackFile(this.#options.home);
+    await this.#record.clear();
+  }
+
+  async #startPostgres(home: string, givenUrl: string | undefined): Promise<string> {
+    if (givenUrl) {
+      if (await answersQueries(givenUrl)) return givenUrl;
+      throw new StackError(
+        "The database at DATABASE_URL does not answer. Start it, or leave DATABASE_URL out: then PostgreSQL is started for you.",
+      );
+    }
+    const { service, url } = await preparePostgres(home, this.#around);
+    await this.#startBacking(service);
+    await createDatabase(url);
+    return url;
+  }
+
+  async #startRedis(home: string, given: GivenServices, delayMs: number) {
+    const runner =
+      given.redisUrls && given.eventsRedisUrl ? undefined : await ensureRedis((line) => this.#options.report(line));
+    const start = async (name: string, givenUrl: string | undefined, variable: string, restartDelayMs?: number) => {
+      if (givenUrl || !runner) {
+        const url = givenUrl as string;
+        if (await redisInfo(url)) return { name, url };
+        throw new StackError(`A Redis of ${variable} does not answer. Start it, or leave ${variable} out.`);
+      }
+      const { service, url } = await prepareRedis(name, home, runner, this.#around, restartDelayMs);
+      await this.#startBacking(service);
+      return { name, url };
+    };
+    const nodes = given.redisUrls ?? Array.from({ length: LOCK_NODES }, () => undefined);
+    const [events, ...lockNodes] = await allOrFirstFailure([
+      start("redis-events", given.eventsRedisUrl, "EVENTS_REDIS_URL"),
+      ...nodes.map((url, index) => start(`redis-${index + 1}`, url, "REDIS_URLS", delayMs)),
+    ]);
+    return { events: events as { name: string; url: string }, lockNodes };
+  }
+
+  #startBacking(service: Service): Promise<void> {
+    if (this.#isStopping) throw new StackError("The start was interrupted.");
+    this.services.push(service);
+    return service.start();
+  }
+
+  #labEnv(): Record<string, string> {
+    const { lab = true, labToken } = this.#options;
+    if (!lab) return {};
+    return labToken ? { LAB: "1", LAB_TOKEN: labToken } : { LAB: "1", LAB_OPEN: "1" };
+  }
+
+  /** Announces a step, says every few seconds that it is still at it, and how long it took. */
+  async #step<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (this.#isStopping) throw new StackError("The start was interrupted.");
+    const { report } = this.#options;
+    const startedAt = Date.now();
+    const seconds = () => ((Date.now() - startedAt) / 1000).toFixed(1);
+    report(`starting ${what} …`);
+    const heartbeat = setInterval(() => report(`still starting ${what} (${seconds()} s)`), 4000);
+    try {
+      const result = await work();
+      report(`${what}: ready (${seconds()} s)`);
+      return result;
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  #update(): void {
+    if (!this.#describe || !this.#file || this.#isStopping) return;
+    // The caller holds this very object, so its pids stay true as well.
+    Object.assign(this.#file, this.#describe());
+    const file = this.#file;
+    this.#writing = this.#writing.then(() => writeStackFile(this.#options.home, file)).catch(() => undefined);
+  }
+}
+
+async function prepareDatabase(databaseUrl: string): Promise<void> {
+  const { migrate } = await import("@last-unit/prisma/migrate");
+  const { seedCatalogue } = await import("@last-unit/prisma/catalogue");
+  await migrate(databaseUrl);
+  await seedCatalogue(databaseUrl);
+}
+
+async function requireBuiltApi(): Promise<void> {
+  const main = join(projectRoot, "apps/api/dist/main.js");
+  await access(main).catch((error) => {
+    throw new StackError(`The API is not built (${main} is missing). Type: node apps/api/build.mjs`, { cause: error });
+  });
+}
+
+/** Like `Promise.all`, but it waits for all to settle, so that a failed start leaves nothing half started behind. */
+async function allOrFirstFailure<T extends readonly unknown[]>(
+  work: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(work);
+  return (await Promise.all(work)) as { -readonly [K in keyof T]: Awaited<T[K]> };
+}

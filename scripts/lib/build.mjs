@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { fingerprint, readStamp, writeStamp } from "./fingerprint.mjs";
+import { runStep } from "./run-step.mjs";
+
+/** What is made from sources, in order. Each step is left out while nothing that it reads has changed. */
+const steps = [
+  {
+    name: "prisma-client",
+    what: "generating the Prisma client",
+    reads: ["prisma/schema.prisma", "prisma/prisma.config.ts", "package-lock.json"],
+    makes: "prisma/generated/client.ts",
+    command: (root) => [
+      process.execPath,
+      [join(root, "node_modules/prisma/build/index.js"), "generate"],
+      { cwd: join(root, "prisma") },
+    ],
+  },
+  {
+    name: "api",
+    what: "building the API",
+    reads: ["apps/api", "prisma", "package-lock.json"],
+    makes: "apps/api/dist/main.js",
+    command: (root) => [process.execPath, ["apps/api/build.mjs"], { cwd: root }],
+  },
+  {
+    name: "storefront",
+    what: "building the storefront",
+    reads: ["apps/storefront", "apps/api/src", "tsconfig.json", "package-lock.json"],
+    makes: "apps/storefront/dist/index.html",
+    command: (root) => ["npm", ["run", "build", "--silent"], { cwd: join(root, "apps/storefront") }],
+  },
+];
+
+/**
+ * @param {string} root the clone
+ * @param {string[]} names of the steps that are wanted
+ * @param {(line: string) => void} say
+ */
+export async function build(root, names, say) {
+  for (const { name, what, reads, makes, command } of steps) {
+    if (!names.includes(name)) continue;
+    if (name === "storefront" && !existsSync(join(root, "apps/storefront/src/main.tsx"))) continue;
+    const now = await fingerprint(root, reads);
+    const isThere = await access(join(root, makes)).then(
+      () => true,
+      () => false,
+    );
+    if (isThere && (await readStamp(root, name)) === now) continue;
+    await runStep(what, command(root), say);
+    await writeStamp(root, name, now);
+  }
+}

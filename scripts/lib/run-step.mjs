@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+
+/** What a person can put right: shown as a sentence, without a stack trace. */
+export class BootstrapError extends Error {
+  name = "BootstrapError";
+}
+
+/**
+ * Runs a command, says what it does, that it is still at it every 4 s, and how long it took.
+ *
+ * @param {string} what "installing the npm packages"
+ * @param {[file: string, args: string[], options?: { cwd?: string }]} command
+ * @param {(line: string) => void} say
+ * @throws {BootstrapError} with the end of its output when it fails.
+ */
+export async function runStep(what, [file, args, options = {}], say) {
+  const startedAt = Date.now();
+  const seconds = () => ((Date.now() - startedAt) / 1000).toFixed(1);
+  say(`${what} …`);
+  const heartbeat = setInterval(() => say(`still ${what} (${seconds()} s)`), 4000);
+  let output = "";
+  try {
+    const code = await new Promise((done, fail) => {
+      const child = spawn(file, args, {
+        ...options,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, CI: "1" },
+      });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (part) => {
+          output = (output + part).slice(-20_000);
+        });
+      }
+      child.once("error", fail);
+      child.once("close", done);
+    });
+    if (code !== 0) throw new Error(output.trim().split("\n").slice(-25).join("\n") || `it ended with code ${code}`);
+  } catch (error) {
+    const command = [file, ...args].join(" ");
+    throw new BootstrapError(`${what} failed. The command was: ${command}\n${error.message}`, { cause: error });
+  } finally {
+    clearInterval(heartbeat);
+  }
+  say(`${what}: done (${seconds()} s)`);
+}

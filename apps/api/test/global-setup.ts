@@ -1,0 +1,36 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StackFile } from "@last-unit/stack";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    system: StackFile;
+  }
+}
+
+/**
+ * One real system for all integration tests, on free ports and in a temporary home; LAST_UNIT_STACK_FILE names a running
+ * one to use instead. The API and the storefront are built by `npm test` before.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.LAST_UNIT_STACK_FILE;
+  if (given) {
+    project.provide("system", JSON.parse(await readFile(given, "utf8")));
+    return async () => {};
+  }
+  const home = await mkdtemp(join(tmpdir(), "last-unit-tests-"));
+  try {
+    const { startSystem } = await import("@last-unit/stack");
+    const system = await startSystem({ home, replicas: 3, lab: true, env: { LOG_LEVEL: "warn" } });
+    project.provide("system", system.file);
+    return async () => {
+      await system.stop();
+      await rm(home, { recursive: true, force: true });
+    };
+  } catch (error) {
+    await rm(home, { recursive: true, force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { Redis } from "ioredis";
+import { placeOrder } from "../src/checkout/place-order.ts";
+import type { Shop } from "../src/checkout/shop.ts";
+import { simulatedProvider } from "../src/checkout/simulated-provider.ts";
+import { connectDatabase } from "../src/database.ts";
+import type { Checkpoint } from "../src/inventory/checkpoint.ts";
+import { openStrategies, type StrategyName } from "../src/inventory/registry.ts";
+import { system } from "./system.ts";
+
+/** A shop inside the test process, over the system's PostgreSQL and lock nodes, so that checkpoints can hold a buyer. */
+export function openWorkbench(overrides: Partial<Shop> = {}) {
+  const database = connectDatabase(system.postgres.url, 40);
+  const lockNodes = system.redis.map(({ url }) => {
+    const node = new Redis(url, { enableOfflineQueue: true, commandTimeout: 1_000 });
+    node.on("error", () => {});
+    return node;
+  });
+  const strategies = openStrategies({ database, lockNodes, settings: { lockTtlMs: 5_000, lockWaitMs: 20_000 } });
+  const shop: Shop = {
+    database,
+    strategy: (name) => strategies[name as StrategyName],
+    defaultStrategy: "redlock+row-lock",
+    provider: simulatedProvider(database),
+    replica: "test",
+    reservationTtlMs: 600_000,
+    paymentTimeoutMs: 500,
+    ...overrides,
+  };
+
+  return {
+    shop,
+    database,
+    lockNodes,
+    strategies,
+    /** A product of its own, so that tests do not meet. */
+    async product(edition: number): Promise<string> {
+      const sku = `test-${randomBytes(6).toString("hex")}`;
+      await database.product.create({
+        data: {
+          sku,
+          name: "Test",
+          description: "",
+          artwork: "lamp",
+          priceCents: 100,
+          position: 999,
+          stock: { create: { edition, nextUnit: 1, returnedUnits: [], stock: edition } },
+        },
+      });
+      return sku;
+    },
+    buy(strategy: string, lines: { sku: string; quantity: number }[], checkpoint?: Checkpoint, buyerId = randomUUID()) {
+      const products = new Map(lines.map(({ sku }) => [sku, { sku, name: "Test", priceCents: 100 }]));
+      const place = { buyerId, lines, products };
+      const oneStrategy = { ...shop, defaultStrategy: strategy };
+      if (!checkpoint) return placeOrder(oneStrategy, place);
+      return placeOrder(oneStrategy, { ...place, race: { runId: null as unknown as string, strategy, checkpoint } });
+    },
+    stock: (sku: string) => database.stock.findUniqueOrThrow({ where: { sku } }),
+    movements: (sku: string) => database.stockMovement.findMany({ where: { sku }, orderBy: { id: "asc" } }),
+    async close() {
+      const skus = await database.product.findMany({ where: { position: 999 }, select: { sku: true } });
+      const sku = { in: skus.map((product) => product.sku) };
+      await database.stockMovement.deleteMany({ where: { sku } });
+      await database.order.deleteMany({ where: { lines: { some: { sku } } } });
+      await database.product.deleteMany({ where: { sku } });
+      for (const node of lockNodes) node.disconnect();
+      await database.$disconnect();
+    },
+  };
+}

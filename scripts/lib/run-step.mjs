@@ -24,7 +24,7 @@ export async function runStep(what, [file, args, options = {}], say) {
       const child = spawn(file, args, {
         ...options,
         stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, CI: "1" },
+        env: { ...process.env, CI: "1", NO_COLOR: "1" },
       });
       for (const stream of [child.stdout, child.stderr]) {
         stream.on("data", (part) => {

@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const home = await mkdtemp(join(tmpdir(), "last-unit-tests-"));
   try {
     const { startSystem } = await import("@last-unit/stack");
-    const system = await startSystem({ home, replicas: 3, lab: true, env: { LOG_LEVEL: "warn" } });
+    const system = await startSystem({ home, replicas: 3, given: {}, env: { LOG_LEVEL: "warn" } });
     project.provide("system", system.file);
     return async () => {
       await system.stop();

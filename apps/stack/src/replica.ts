@@ -28,7 +28,7 @@ export function prepareReplica(
       isAnswering: () => answers(`${url}/healthz`),
       startWithinMs: 30_000,
       stopSignal: "SIGTERM",
-      stopWithinMs: 5000,
+      stopWithinMs: 6500,
     },
     around,
   );

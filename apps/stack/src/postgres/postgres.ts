@@ -44,7 +44,7 @@ export async function preparePostgres(home: string, around: Surroundings): Promi
       isAnswering: () => answersQueries(`${url}/postgres`),
       startWithinMs: 60_000,
       stopSignal: "SIGINT", // "fast shutdown": ends the sessions, writes everything down
-      stopWithinMs: 4000,
+      stopWithinMs: 2500,
       findAdoptedPid: () => readPidFile(data),
     },
     around,

@@ -117,8 +117,11 @@ export class Service {
   }
 
   /** Ends it without warning, as a power cut would. The supervision goes on. */
-  kill(): void {
-    signalPid(this.pid, "SIGKILL");
+  async kill(): Promise<void> {
+    const { pid } = this;
+    if (pid === null) throw new StackError(`${this.name} is not running, so it cannot be killed.`);
+    signalPid(pid, "SIGKILL");
+    for (let tries = 0; tries < 50 && this.pid === pid; tries++) await sleep(20);
   }
 
   /** Freezes it, as a long garbage collection or a suspended machine would. */
@@ -204,7 +207,7 @@ export class Service {
         await sleep(50);
       }
       // Alive but mute: its end, by force, leads back here with a longer delay.
-      if (this.#child === child && this.#turn === turn) this.kill();
+      if (this.#child === child && this.#turn === turn) void this.kill();
     } catch (error) {
       if (this.#turn !== turn) return;
       this.#failures++;

@@ -82,7 +82,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
       unavailablePrismaCodes.has(String(part.code)) ||
       unavailableSystemCodes.has(String(part.code)) ||
       ["ConnectionClosed", "DatabaseNotReachable", "SocketTimeout", "TooManyConnections"].includes(String(part.kind)) ||
-      /connection (terminated|timeout|ended)|timeout exceeded when trying to connect|server closed the connection/i.test(
+      /connection (terminated|timeout|ended|error)|not queryable|timeout exceeded when trying to connect|server closed the connection/i.test(
         String(part.message),
       ),
   );

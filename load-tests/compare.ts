@@ -44,7 +44,7 @@ export async function main(args: string[]): Promise<number> {
 
 async function compare(options: LoadOptions, signal: AbortSignal): Promise<number> {
   const say = (line: string) => console.log(line);
-  const k6 = await k6Program();
+  const { path: k6 } = await ensureProgram("k6", say);
   const system = await openSystem(options, say);
   try {
     signal.throwIfAborted();
@@ -139,12 +139,6 @@ async function describeConditions(options: LoadOptions, system: TargetSystem, k6
       .join(" ")
       .trim(),
   };
-}
-
-async function k6Program(): Promise<string> {
-  const program: unknown = await ensureProgram("k6");
-  if (typeof program === "string") return program;
-  return (program as { path: string }).path;
 }
 
 function timestampedFolder(startedAt: string): string {

@@ -31,14 +31,12 @@ ${colours.bold(colours.green(`Last Unit is ready: ${system.url}`))}
   the race        ${system.url}/lab   (two shoppers, one last unit)
   the comparison  npm run load${setting}   (in a second terminal)
 
-  Logs: ${relative(process.cwd(), home) || "."}/logs/. Harm a service: npm run service -- list. Ctrl-C stops everything.
+  Logs: ${shown(home)}/logs/. Harm a service: npm run service -- list. Ctrl-C stops everything.
 `);
     await askedToStop;
     const stoppingAt = Date.now();
     await system.stop();
-    say(
-      `stopped in ${((Date.now() - stoppingAt) / 1000).toFixed(1)} s; the data stays in ${relative(process.cwd(), home) || "."}`,
-    );
+    say(`stopped in ${((Date.now() - stoppingAt) / 1000).toFixed(1)} s; the data stays in ${shown(home)}`);
     return 0;
   } catch (error) {
     if (signal.aborted) {
@@ -50,6 +48,12 @@ ${colours.bold(colours.green(`Last Unit is ready: ${system.url}`))}
     return 1;
   }
 }
+
+/** A folder as a person would write it here. */
+const shown = (folder: string) => {
+  const path = relative(process.cwd(), folder) || ".";
+  return path.startsWith("..") ? folder : path;
+};
 
 /** One Ctrl-C stops in order; another one, a second later or more, gives up on order. */
 function listenForTheEnd(say: (line: string) => void) {

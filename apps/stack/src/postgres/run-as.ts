@@ -1,4 +1,4 @@
-import { chown, cp, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { chown, cp, lstat, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "../supervise/service.ts";
 import type { PostgresBinaries } from "./binaries.ts";
@@ -51,11 +51,12 @@ const otherUserWithCapabilities = (uid: number, gid: number): RunAs => ({
   async prepare({ root }) {
     const copy = "/var/tmp/last-unit-postgresql-18.4";
     const draft = `${copy}.${process.pid}`;
-    const isThere = await readFile(join(copy, "pg-symlinks.json")).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere) {
+    // Anybody may write to /var/tmp: only a folder of root's own is trusted.
+    const there = await lstat(copy).catch(() => undefined);
+    if (there && (!there.isDirectory() || there.uid !== 0 || (there.mode & 0o022) !== 0)) {
+      throw new Error(`${copy} is there and not root's own`);
+    }
+    if (!there) {
       await mkdir(draft, { recursive: true, mode: 0o755 });
       await cp(root, draft, { recursive: true, verbatimSymlinks: true });
       await rename(draft, copy).catch(() => rm(draft, { recursive: true, force: true }));

@@ -185,7 +185,7 @@ export class Service {
     const turn = ++this.#turn;
     this.#become("restarting");
     const delayMs = this.spec.restartDelayMs ?? restartDelayMs(this.#failures);
-    const hint = delayMs >= 5000 && this.spec.restartHint ? ` ${this.spec.restartHint}` : "";
+    const hint = delayMs >= 1000 && this.spec.restartHint ? ` ${this.spec.restartHint}` : "";
     this.#around.report(`${this.name} ended (${how}); it starts again in ${delayMs / 1000} s.${hint}`);
     const dueAt = Date.now() + delayMs;
     while (Date.now() < dueAt) {

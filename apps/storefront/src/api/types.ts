@@ -1,0 +1,11 @@
+import type { components } from "./schema.d.ts";
+
+type Schemas = components["schemas"];
+
+export type Product = Schemas["Product"];
+export type Order = Schemas["Order"];
+export type Problem = Schemas["Problem"];
+export type Strategy = Schemas["Strategy"];
+export type Run = Schemas["Run"];
+export type Verdict = Schemas["Verdict"];
+export type System = Schemas["System"];

@@ -1,0 +1,9 @@
+const money = new Intl.NumberFormat("en", { style: "currency", currency: "EUR" });
+const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+
+export const price = (cents: number): string => money.format(cents / 100);
+export const dateAndTime = (iso: string): string => moment.format(new Date(iso));
+/** What people call an order: the last four hex digits of its id. */
+export const shortCode = (orderId: string): string => orderId.slice(-4).toUpperCase();
+export const unitNames = (numbers: readonly number[]): string => numbers.map((number) => `No. ${number}`).join(", ");
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

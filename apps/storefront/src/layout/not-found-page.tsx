@@ -1,0 +1,13 @@
+import { useDocumentTitle } from "@mantine/hooks";
+import { Link } from "react-router";
+
+export function NotFoundPage() {
+  useDocumentTitle("Nothing here · Last Unit");
+  return (
+    <>
+      <h1>There is nothing here.</h1>
+      <p className="lede">It was not sold twice; it was never made.</p>
+      <Link to="/">Back to the shop</Link>
+    </>
+  );
+}

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { fingerprint, readStamp, writeStamp } from "./fingerprint.mjs";
@@ -41,7 +40,6 @@ const steps = [
 export async function build(root, names, say) {
   for (const { name, what, reads, makes, command } of steps) {
     if (!names.includes(name)) continue;
-    if (name === "storefront" && !existsSync(join(root, "apps/storefront/src/main.tsx"))) continue;
     const now = await fingerprint(root, reads);
     const isThere = await access(join(root, makes)).then(
       () => true,

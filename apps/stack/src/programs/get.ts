@@ -61,6 +61,12 @@ export async function waysToGet(name: ProgramName): Promise<WayToGet[]> {
       const steps = [...first, step([...install, packageName])];
       ways.push({ about: `installing the package ${packageName} with ${manager}`, steps });
     }
+    const [firstPackage] = packages;
+    if (refresh && first.length === 0 && firstPackage) {
+      // Lists that are there may be so old that what they name has been replaced.
+      const steps = [step(refresh), step([...install, firstPackage])];
+      ways.push({ about: `refreshing the lists of ${manager}, then installing ${firstPackage}`, steps });
+    }
   }
   for (const { file, args, env, about } of program.otherWays()) {
     if (await whichCommand(file)) ways.push({ about, steps: [{ file, args, env }] });

@@ -129,21 +129,23 @@ test("kill -9 of PostgreSQL under load, and its restart: no acknowledged order i
   const run = await createRun("redlock+row-lock", 1_000);
   const told: string[] = [];
   let stop = false;
+  let killing: Promise<void> | undefined;
   const buyers = Array.from({ length: 9 }, async (_, index) => {
     for (let bought = 0; bought < 100 && !stop; bought += 1) {
       const answer = await buy(run.sku, index).catch(() => undefined);
       if (answer?.status === 201) told.push(answer.body.id);
       else expect([409, 503, undefined]).toContain(answer?.status);
-      if (told.length === 60) void kill("postgres");
+      if (told.length >= 60) killing ??= kill("postgres");
       if (told.length >= 60 && answer?.status !== 201) await new Promise((resolve) => setTimeout(resolve, 100));
     }
   });
   const stopAfterRecovery = async () => {
-    await eventually(async () => told.length >= 60, "sixty orders", 60_000);
+    await eventually(async () => killing !== undefined, "sixty orders, then the kill", 60_000);
     await eventually(async () => (await buy(run.sku).catch(() => undefined))?.status === 201, "it sells again", 60_000);
     stop = true;
   };
   await Promise.all([stopAfterRecovery(), ...buyers]);
+  await killing;
 
   const orders = await eventually(
     () => bench.database.order.findMany({ where: { runId: run.id }, select: { id: true } }).catch(() => undefined),

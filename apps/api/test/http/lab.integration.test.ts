@@ -122,8 +122,9 @@ interface SeenEvent {
 async function readEvents(response: Response, answered: number): Promise<SeenEvent[]> {
   const events: SeenEvent[] = [];
   let text = "";
-  for await (const chunk of response.body ?? []) {
-    text += new TextDecoder().decode(chunk);
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    text += new TextDecoder().decode(read.value);
     const messages = text.split("\n\n");
     text = messages.pop() ?? "";
     for (const message of messages) {

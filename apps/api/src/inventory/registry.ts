@@ -5,6 +5,7 @@ import { queuedLocally } from "./guards/local-queue.ts";
 import { redlock } from "./guards/redlock.ts";
 import type { LeaseStore } from "./lease-store.ts";
 import type { StockWrite, Strategy } from "./strategy.ts";
+import { conditionalUpdate } from "./writes/conditional-update.ts";
 import { readCheckWrite } from "./writes/read-check-write.ts";
 import { rowLock } from "./writes/row-lock.ts";
 
@@ -29,6 +30,7 @@ type GuardName = keyof typeof guards;
 const definitions = {
   unlocked: { write: readCheckWrite },
   "row-lock": { write: rowLock },
+  "conditional-update": { write: conditionalUpdate },
   redlock: { guard: "redlock", write: readCheckWrite },
   "redlock+row-lock": { guard: "redlock", write: rowLock },
 } satisfies Record<string, Definition>;

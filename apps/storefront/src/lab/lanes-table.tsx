@@ -1,0 +1,51 @@
+import styles from "./lanes.module.css";
+import type { Lane, Race } from "./lanes.ts";
+import { shopperName } from "./shopper-name.ts";
+
+const ROWS = 100;
+const ms = (value: number | undefined) => (value === undefined ? "–" : `${value.toFixed(1)} ms`);
+
+/** The drawing's facts in words and figures, for those who cannot or would rather not look at it. */
+export function LanesTable({ race, name }: { race: Race; name: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard.
+    <section className={styles.scroll} tabIndex={0} aria-label={`Table of the race under ${name}`}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Shopper</th>
+            <th scope="col">Replica</th>
+            <th scope="col">Arrived</th>
+            <th scope="col">Got the lock</th>
+            <th scope="col">Read</th>
+            <th scope="col">Wrote</th>
+            <th scope="col">Committed</th>
+            <th scope="col">Answer</th>
+          </tr>
+        </thead>
+        <tbody>
+          {race.lanes.slice(0, ROWS).map((lane) => (
+            <tr key={lane.shopper}>
+              <th scope="row">{shopperName(lane.shopper)}</th>
+              <td>{lane.replica}</td>
+              <td>{ms(lane.arrivedAt)}</td>
+              <td>{ms(lane.lockedAt)}</td>
+              <td>{lane.readAt === undefined ? "–" : `${lane.readStock} at ${ms(lane.readAt)}`}</td>
+              <td>{lane.writtenAt === undefined ? "–" : `${lane.writtenStock} at ${ms(lane.writtenAt)}`}</td>
+              <td>{ms(lane.committedAt)}</td>
+              <td>{answer(lane)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {race.lanes.length > ROWS && (
+        <p className="muted">
+          The first {ROWS} of {race.lanes.length}; the history has them all.
+        </p>
+      )}
+    </section>
+  );
+}
+
+const answer = (lane: Lane) =>
+  lane.outcome === "RESERVED" ? `No. ${lane.unitNumbers.join(", ")}` : (lane.outcome ?? "–");

@@ -1,0 +1,160 @@
+import type { RaceEvent } from "./events.ts";
+
+export type SegmentKind = "arriving" | "waiting" | "held" | "unprotected" | "write" | "after";
+
+export interface Segment {
+  kind: SegmentKind;
+  /** Milliseconds since the race began. */
+  from: number;
+  to: number;
+  /** Stock that was read or written in it. */
+  stock?: number;
+  votes?: RaceEvent["votes"];
+  /** Whether this was written without a lock. */
+  unprotected?: boolean;
+}
+
+export interface Lane {
+  shopper: string;
+  replica: string;
+  segments: Segment[];
+  arrivedAt: number;
+  readAt?: number;
+  readStock?: number;
+  lockedAt?: number;
+  waitedMs?: number;
+  writtenAt?: number;
+  writtenStock?: number;
+  committedAt?: number;
+  releasedAt?: number;
+  unitNumbers: number[];
+  answeredAt?: number;
+  outcome?: string;
+  orderId?: string;
+}
+
+export interface StockStep {
+  at: number;
+  stock: number;
+}
+
+export interface Race {
+  lanes: Lane[];
+  stock: StockStep[];
+  /** Length of the race so far, in milliseconds. */
+  durationMs: number;
+}
+
+/** Turns checkpoints, in any order, into lanes on one clock that starts with the first arrival. */
+export function toRace(events: readonly RaceEvent[], initialStock: number, strategyIsSafe: boolean): Race {
+  const sorted = [...events].sort((a, b) => a.at - b.at);
+  const start = sorted[0]?.at ?? 0;
+  const durationMs = (sorted.at(-1)?.at ?? start) - start;
+  const byShopper = new Map<string, RaceEvent[]>();
+  for (const event of sorted) {
+    const own = byShopper.get(event.shopper);
+    if (own) own.push(event);
+    else byShopper.set(event.shopper, [event]);
+  }
+  const lanes = [...byShopper.values()].map((own) => toLane(own, start, durationMs, strategyIsSafe));
+  const stock: StockStep[] = [{ at: 0, stock: initialStock }];
+  const committed = lanes.filter((lane) => lane.committedAt !== undefined && lane.writtenStock !== undefined);
+  for (const lane of committed.sort((a, b) => Number(a.committedAt) - Number(b.committedAt))) {
+    stock.push({ at: Number(lane.committedAt), stock: Number(lane.writtenStock) });
+  }
+  return { lanes, stock, durationMs };
+}
+
+function toLane(events: RaceEvent[], start: number, durationMs: number, strategyIsSafe: boolean): Lane {
+  const first = events[0] as RaceEvent;
+  const lane: Lane = {
+    shopper: first.shopper,
+    replica: first.replica,
+    segments: [],
+    arrivedAt: first.at - start,
+    unitNumbers: [],
+  };
+  let open: Segment | undefined;
+  const begin = (at: number, kind: SegmentKind | undefined, extra: Partial<Segment> = {}) => {
+    if (open) open.to = at;
+    open = kind && { kind, from: at, to: durationMs, ...extra };
+    if (open) lane.segments.push(open);
+  };
+  for (const event of events) {
+    const at = event.at - start;
+    switch (event.checkpoint) {
+      case "arrived":
+        begin(at, "arriving");
+        break;
+      case "waiting":
+        begin(at, "waiting", { votes: event.votes });
+        break;
+      case "locked":
+        lane.lockedAt = at;
+        lane.waitedMs = event.waitedMs;
+        begin(at, "held", { votes: event.votes });
+        break;
+      case "read":
+        lane.readAt = at;
+        lane.readStock = event.stock;
+        if (open?.kind === "held") open.stock = event.stock;
+        else begin(at, strategyIsSafe ? "held" : "unprotected", { stock: event.stock });
+        break;
+      case "written":
+        lane.writtenAt = at;
+        lane.writtenStock = event.stock;
+        lane.unitNumbers = event.unitNumbers ?? [];
+        begin(at, "write", { stock: event.stock, unprotected: open?.kind === "unprotected" });
+        break;
+      case "committed":
+        lane.committedAt = at;
+        break;
+      case "released":
+        lane.releasedAt = at;
+        begin(at, "after");
+        break;
+      case "lost":
+        begin(at, "after");
+        break;
+      case "answered":
+        lane.answeredAt = at;
+        lane.outcome = event.outcome;
+        lane.orderId = event.orderId;
+        if (event.unitNumbers) lane.unitNumbers = event.unitNumbers;
+        begin(at, undefined);
+        break;
+    }
+    // Without a lease to release, the commit ends the work.
+    if (
+      event.checkpoint === "committed" &&
+      lane.releasedAt === undefined &&
+      !events.some((e) => e.checkpoint === "released")
+    ) {
+      begin(at, "after");
+    }
+  }
+  return lane;
+}
+
+/** When the race's own requests were all answered, from the first arrival on. */
+export function answeredMs(race: Race): number | undefined {
+  const last = Math.max(...race.lanes.map((lane) => lane.answeredAt ?? Number.NaN));
+  return Number.isFinite(last) ? last : undefined;
+}
+
+/** The lanes that a crowd's drawing shows: the two panes, the first, the last, and those that the fact is about. */
+export function drawnLanes(race: Race, conflicting: readonly Lane[], most: number): Lane[] {
+  const byArrival = [...race.lanes].sort((a, b) => a.arrivedAt - b.arrivedAt);
+  if (byArrival.length <= most) return byArrival.sort(byName);
+  const byAnswer = race.lanes
+    .filter((lane) => lane.answeredAt !== undefined)
+    .sort((a, b) => Number(a.answeredAt) - Number(b.answeredAt));
+  const panes = race.lanes.filter((lane) => lane.shopper === "A" || lane.shopper === "B");
+  const wanted = [...conflicting, byAnswer[0], byAnswer.at(-1), ...panes, ...byArrival];
+  const chosen = [...new Set(wanted.filter((lane): lane is Lane => lane !== undefined))].slice(0, most);
+  return chosen.sort((a, b) => a.arrivedAt - b.arrivedAt);
+}
+
+const byName = (a: Lane, b: Lane) =>
+  Number(/\d/.test(a.shopper)) - Number(/\d/.test(b.shopper)) ||
+  a.shopper.localeCompare(b.shopper, "en", { numeric: true });

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { readEnv } from "./env.ts";
+
+const enough = {
+  DATABASE_URL: "postgresql://localhost/shop",
+  REDIS_URLS: "redis://localhost:1, redis://localhost:2",
+  COOKIE_SECRET: "sixteen characters",
+};
+
+test("the least that is needed, with its defaults", () => {
+  expect(readEnv({ ...enough, LAB_TOKEN: "" })).toMatchObject({
+    HOST: "127.0.0.1",
+    REDIS_URLS: ["redis://localhost:1", "redis://localhost:2"],
+    LAB: false,
+    LOCK_STRATEGY: "redlock+row-lock",
+    RESERVATION_TTL_MS: 600_000,
+  });
+});
+
+test.each([
+  ["DATABASE_URL", "mysql://localhost/shop"],
+  ["REDIS_URLS", "redis://ok:1,not a url"],
+  ["COOKIE_SECRET", "short"],
+  ["LOCK_STRATEGY", "hope"],
+  ["RESERVATION_TTL_MS", "soon"],
+  ["PORT", "70000"],
+  ["LAB", "yes"],
+])("%s=%s is refused by name", (name, value) => {
+  expect(() => readEnv({ ...enough, [name]: value })).toThrow(name);
+});
+
+test("a lab without a token has to be asked for", () => {
+  expect(() => readEnv({ ...enough, LAB: "1" })).toThrow("LAB_TOKEN");
+  expect(readEnv({ ...enough, LAB: "1", LAB_OPEN: "1" }).LAB).toBe(true);
+  expect(readEnv({ ...enough, LAB: "1", LAB_TOKEN: "secret" }).LAB).toBe(true);
+});

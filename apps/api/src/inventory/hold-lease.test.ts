@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { noCheckpoint } from "./checkpoint.ts";
+import { holdLease } from "./hold-lease.ts";
+import { type Lease, LeaseLost, type LeaseStore } from "./lease-store.ts";
+
+// The clock is the test's own: on a busy machine a real one would lose leases by itself.
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const settings = { lockTtlMs: 100, lockWaitMs: 1_000 };
+
+function storeWith(extend: LeaseStore["extend"]) {
+  const lease = (): Lease => {
+    const until = performance.now() + settings.lockTtlMs;
+    return { resources: ["r"], owner: "me", remainingMs: () => until - performance.now() };
+  };
+  const store = {
+    name: "fake",
+    safe: true,
+    about: { idea: "", guarantee: "", failureMode: "", cost: "" },
+    acquire: vi.fn(async () => lease()),
+    extend: vi.fn(extend),
+    release: vi.fn(async () => {}),
+  } satisfies LeaseStore;
+  return { store, lease };
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+
+test("work longer than the TTL keeps its lease by extension", async () => {
+  const { store, lease } = storeWith(async () => lease());
+  const result = holdLease(store, ["r"], settings, noCheckpoint, async ({ signal }) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    signal.throwIfAborted();
+    return "done";
+  });
+  await vi.advanceTimersByTimeAsync(300);
+  expect(await result).toBe("done");
+  expect(store.extend.mock.calls.length).toBeGreaterThanOrEqual(3);
+  expect(store.release).toHaveBeenCalledTimes(1);
+});
+
+test("a lease that cannot be extended aborts the work with LeaseLost, and is still released", async () => {
+  const { store } = storeWith(async () => {
+    throw new LeaseLost("gone");
+  });
+  const passed: string[] = [];
+  const work = holdLease(
+    store,
+    ["r"],
+    settings,
+    async (name) => void passed.push(name),
+    async ({ signal }) => {
+      await aborted(signal);
+      signal.throwIfAborted();
+    },
+  );
+  await Promise.all([expect(work).rejects.toBeInstanceOf(LeaseLost), vi.advanceTimersByTimeAsync(1_000)]);
+  expect(store.release).toHaveBeenCalledTimes(1);
+  expect(passed).toEqual(["waiting", "locked", "lost", "released"]);
+});
+
+test("an extension that never answers loses the lease when its time is over", async () => {
+  const { store } = storeWith(() => new Promise(() => {}));
+  const work = holdLease(store, ["r"], settings, noCheckpoint, async ({ signal }) => {
+    await aborted(signal);
+    signal.throwIfAborted();
+  });
+  const lost = expect(work).rejects.toThrow("ran out while being extended");
+  await Promise.all([lost, vi.advanceTimersByTimeAsync(1_000)]);
+});
+
+test("a holder that never ends is stopped at the ceiling", async () => {
+  const { store, lease } = storeWith(async () => lease());
+  const work = holdLease(store, ["r"], settings, noCheckpoint, async ({ signal }) => {
+    await aborted(signal);
+    signal.throwIfAborted();
+  });
+  await Promise.all([expect(work).rejects.toThrow("ceiling"), vi.advanceTimersByTimeAsync(1_000)]);
+});

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StackError } from "./stack-error.ts";
 
@@ -8,6 +9,8 @@ export async function prepareHome(home: string): Promise<void> {
   try {
     await mkdir(join(home, "logs"), { recursive: true, mode: 0o700 });
     await mkdir(join(home, "data"), { recursive: true, mode: 0o700 });
+    for (const folder of [home, join(home, "logs"), join(home, "data")])
+      await access(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new StackError(
       `The folder ${home} cannot be used (${(error as Error).message}). Name one that you may write to with LAST_UNIT_HOME.`,

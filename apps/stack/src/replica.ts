@@ -23,7 +23,14 @@ export function prepareReplica(
         file: process.execPath,
         args: ["--enable-source-maps", join(root, "apps/api/dist/main.js")],
         cwd: root,
-        env: { ...inherited(), ...env, HOST: "127.0.0.1", PORT: String(port), REPLICA_NAME: name },
+        env: {
+          SHUTDOWN_DELAY_MS: "200",
+          ...inherited(),
+          ...env,
+          HOST: "127.0.0.1",
+          PORT: String(port),
+          REPLICA_NAME: name,
+        },
       }),
       isAnswering: () => answers(`${url}/healthz`),
       startWithinMs: 30_000,
@@ -49,7 +56,18 @@ export async function answers(url: string): Promise<boolean> {
 /** What a replica takes over from the terminal's environment: what any program needs, and the settings meant for it. */
 function inherited(): NodeJS.ProcessEnv {
   const names = ["PATH", "HOME", "TZ", "LANG", "LC_ALL", "TMPDIR", "NODE_OPTIONS", "NODE_ENV"];
-  const meant = ["LOCK_STRATEGY", "RESERVATION_TTL_MS", "LOG_LEVEL", "SHUTDOWN_DELAY_MS"];
+  const meant = [
+    "DATABASE_POOL",
+    "LAB_RUN_TTL_MS",
+    "LOCK_STRATEGY",
+    "LOCK_TTL_MS",
+    "LOCK_WAIT_MS",
+    "LOG_LEVEL",
+    "PAYMENT_TIMEOUT_MS",
+    "RESERVATION_TTL_MS",
+    "SHUTDOWN_DELAY_MS",
+    "SWEEP_INTERVAL_MS",
+  ];
   return Object.fromEntries(
     [...names, ...meant].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   );

@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type GivenServices, readGivenServices } from "./backing-services.ts";
 import { type Control, openControl } from "./control.ts";
@@ -99,13 +100,15 @@ class Starting {
   #describe: (() => StackFile) | undefined;
   #file: StackFile | undefined;
   #writing: Promise<void> = Promise.resolve();
-  #isStopping = false;
+  readonly #ending = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
 
   constructor(options: StartOptions & { report: (line: string) => void }) {
     this.#options = options;
     this.#record = new ProcessRecord(options.home);
     this.#around = {
       record: this.#record,
+      ending: this.#ending.signal,
       report: (line) => {
         if (!this.#isStopping) options.report(line);
       },
@@ -113,7 +116,17 @@ class Starting {
     };
   }
 
-  async run(): Promise<StackFile> {
+  get #isStopping(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  run(): Promise<StackFile> {
+    const running = this.#run();
+    this.#running = running.catch(() => undefined);
+    return running;
+  }
+
+  async #run(): Promise<StackFile> {
     const { home, report, port: wantedPort = 0 } = this.#options;
     const given = this.#options.given ?? readGivenServices(process.env);
     const delayMs = this.#options.lockNodeRestartDelayMs ?? readLockNodeRestartDelayMs(process.env);
@@ -134,7 +147,8 @@ class Starting {
     const replicaPorts = await Promise.all(Array.from({ length: count }, freePort));
     const replicaUrls = replicaPorts.map((port) => `http://127.0.0.1:${port}`);
     const env: Record<string, string> = {
-      SHUTDOWN_DELAY_MS: "200",
+      // PostgreSQL takes 200 connections; some of them are for tests and people.
+      ...(count > 8 ? { DATABASE_POOL: String(Math.floor(160 / count)) } : {}),
       DATABASE_URL: databaseUrl,
       REDIS_URLS: redis.lockNodes.map(({ url }) => url).join(","),
       EVENTS_REDIS_URL: redis.events.url,
@@ -183,7 +197,9 @@ class Starting {
 
   /** Requests drain first; what they need (Redis, PostgreSQL) goes last. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
+    this.#ending.abort();
+    // An interrupted start ends at its next step; installing a program is the one thing that may take longer.
+    await Promise.race([this.#running, sleep(2000, undefined, { ref: false })]);
     this.#stopWatching?.();
     this.#control?.close();
     this.#frontDoor?.close();

@@ -1,16 +1,11 @@
-import { spawn } from "node:child_process";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { freePort } from "../free-port.ts";
 import { logFile, readOrMakeSecret } from "../home.ts";
-import { StackError } from "../stack-error.ts";
 import { processStart } from "../supervise/process-identity.ts";
 import { Service, type Surroundings } from "../supervise/service.ts";
-import { type PostgresBinaries, postgresBinaries } from "./binaries.ts";
-import { type RunAs, waysToRun } from "./run-as.ts";
-
-const USER = "last_unit";
+import { initialise, USER } from "./initialise.ts";
 
 export interface Postgres {
   service: Service;
@@ -22,7 +17,7 @@ export interface Postgres {
 export async function preparePostgres(home: string, around: Surroundings): Promise<Postgres> {
   const password = await readOrMakeSecret(home, "postgres-password");
   const data = join(home, "data", "postgres");
-  const { binaries, runAs } = await initialise(home, data, password);
+  const { binaries, runAs } = await initialise(home, data, password, around);
   const port = await freePort();
   const url = `postgresql://${USER}:${password}@127.0.0.1:${port}`;
   const settings = {
@@ -79,88 +74,6 @@ export async function answersQueries(url: string): Promise<boolean> {
   }
 }
 
-async function initialise(home: string, data: string, password: string) {
-  const shipped = await postgresBinaries();
-  const ways = await waysToRun();
-  const chosenPath = join(home, "data", "postgres-runs-as");
-  const chosen = await readFile(chosenPath, "utf8").catch(() => undefined);
-  const earlier = ways.find(({ name }) => name === chosen?.trim());
-  if (earlier && (await exists(join(data, "PG_VERSION")))) {
-    return { runAs: earlier, binaries: await earlier.prepare(shipped) };
-  }
-  if (await exists(join(data, "PG_VERSION"))) {
-    throw new StackError(
-      `The data in ${data} was made by another user${chosen ? ` (${chosen.trim()})` : ""}. ` +
-        "Start as that user again, or name a fresh folder with LAST_UNIT_HOME.",
-    );
-  }
-  const failures: string[] = [];
-  for (const runAs of ways) {
-    try {
-      const binaries = await runAs.prepare(shipped);
-      await initdb(home, data, password, binaries, runAs);
-      await writeFile(chosenPath, `${runAs.name}\n`);
-      return { runAs, binaries };
-    } catch (error) {
-      failures.push(`${runAs.name}: ${(error as Error).message}`);
-    }
-  }
-  throw new StackError(
-    `PostgreSQL could not be initialised. ${failures.join("\n")}\n` +
-      (process.getuid?.() === 0
-        ? "PostgreSQL refuses to run as root: start as an ordinary user, or set DATABASE_URL to a PostgreSQL 18 of your own."
-        : "Set DATABASE_URL to a PostgreSQL 18 of your own."),
-  );
-}
-
-/** Into a draft first, renamed when complete: an interrupted start leaves nothing that the next one would mistake for data. */
-async function initdb(
-  home: string,
-  data: string,
-  password: string,
-  binaries: PostgresBinaries,
-  runAs: RunAs,
-): Promise<void> {
-  const draft = `${data}.draft`;
-  const passwordFile = `${data}.password`;
-  await rm(draft, { recursive: true, force: true });
-  await rm(data, { recursive: true, force: true });
-  await mkdir(draft, { mode: 0o700 });
-  try {
-    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-    await runAs.own(draft);
-    await runAs.own(passwordFile);
-    const { file, args, uid, gid } = runAs.wrap(binaries.initdb, [
-      `--pgdata=${draft}`,
-      `--username=${USER}`,
-      "--auth=scram-sha-256",
-      `--pwfile=${passwordFile}`,
-      "--encoding=UTF8",
-      "--no-locale",
-    ]);
-    const log = await open(logFile(home, "postgres"), "a", 0o600);
-    let output = "";
-    const code = await new Promise<number | null>((done, fail) => {
-      const child = spawn(file, args, { uid, gid, cwd: "/", stdio: ["ignore", "pipe", "pipe"] });
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on("data", (part: Buffer) => {
-          output += part.toString("utf8");
-        });
-      }
-      child.once("error", fail);
-      child.once("close", done);
-    }).finally(async () => {
-      await log.appendFile(output);
-      await log.close();
-    });
-    if (code !== 0) throw new Error(output.trim().split("\n").slice(-3).join(" ") || `initdb ended with code ${code}`);
-    await rename(draft, data);
-  } finally {
-    await rm(passwordFile, { force: true });
-    await rm(draft, { recursive: true, force: true });
-  }
-}
-
 async function readPidFile(data: string): Promise<number | null> {
   const text = await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "");
   return Number.parseInt(text, 10) || null;
@@ -176,9 +89,3 @@ async function removeForeignPidFile(data: string): Promise<void> {
   const program = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
   if (program && program.trim() !== "postgres") await rm(join(data, "postmaster.pid"), { force: true });
 }
-
-const exists = (path: string) =>
-  readFile(path).then(
-    () => true,
-    () => false,
-  );

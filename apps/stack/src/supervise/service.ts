@@ -41,6 +41,8 @@ export interface ServiceSpec {
 export interface Surroundings {
   record: ProcessRecord;
   report(line: string): void;
+  /** Aborted when the whole system stops. */
+  ending: AbortSignal;
   /** Called whenever a state or a pid changes. */
   changed(): void;
 }

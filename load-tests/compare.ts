@@ -45,7 +45,7 @@ export async function main(args: string[]): Promise<number> {
 async function compare(options: LoadOptions, signal: AbortSignal): Promise<number> {
   const say = (line: string) => console.log(line);
   const { path: k6 } = await ensureProgram("k6", say);
-  const system = await openSystem(options, say);
+  const system = await openSystem(options, say, signal);
   try {
     signal.throwIfAborted();
     const strategies = await chooseStrategies(system, options.strategies, say);

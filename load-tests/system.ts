@@ -16,17 +16,21 @@ export interface TargetSystem {
   release(): Promise<void>;
 }
 
-export async function openSystem(options: LoadOptions, report: (line: string) => void): Promise<TargetSystem> {
+export async function openSystem(
+  options: LoadOptions,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<TargetSystem> {
   if (options.stackFile) return describe(await readStackFile(options.stackFile));
   if (options.url) return atUrl(options.url);
-  return startOwn(report);
+  return startOwn(report, signal);
 }
 
-async function startOwn(report: (line: string) => void): Promise<TargetSystem> {
+async function startOwn(report: (line: string) => void, signal: AbortSignal): Promise<TargetSystem> {
   const home = await mkdtemp(join(tmpdir(), "last-unit-load-"));
   const removeHome = () => rm(home, { recursive: true, force: true });
   try {
-    const system = await startSystem({ home, port: 0, lab: true, env: { LOG_LEVEL: "warn" }, report });
+    const system = await startSystem({ home, port: 0, lab: true, env: { LOG_LEVEL: "warn" }, report, signal });
     const release = async () => {
       await system.stop();
       await removeHome();

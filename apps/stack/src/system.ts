@@ -195,11 +195,19 @@ class Starting {
     return this.#file;
   }
 
-  /** Requests drain first; what they need (Redis, PostgreSQL) goes last. */
   async stop(): Promise<void> {
     this.#ending.abort();
-    // An interrupted start ends at its next step; installing a program is the one thing that may take longer.
+    await this.#stopEverything();
+    // An interrupted start notices at its next step; only installing a program may take longer.
     await Promise.race([this.#running, sleep(2000, undefined, { ref: false })]);
+    await this.#stopEverything();
+    await this.#writing.catch(() => undefined);
+    await removeStackFile(this.#options.home);
+    await this.#record.clear();
+  }
+
+  /** Requests drain first; what they need (Redis, PostgreSQL) goes last. */
+  async #stopEverything(): Promise<void> {
     this.#stopWatching?.();
     this.#control?.close();
     this.#frontDoor?.close();
@@ -207,9 +215,6 @@ class Starting {
     await Promise.all([...replicas].map((service) => service.stop()));
     this.#frontDoor?.closeConnections();
     await Promise.all(this.services.filter((service) => !replicas.has(service)).map((service) => service.stop()));
-    await this.#writing.catch(() => undefined);
-    await removeStackFile(this.#options.home);
-    await this.#record.clear();
   }
 
   async #startPostgres(home: string, givenUrl: string | undefined): Promise<string> {
@@ -261,7 +266,7 @@ class Starting {
   /** Announces a step, says every few seconds that it is still at it, and how long it took. */
   async #step<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (this.#isStopping) throw new StackError("The start was interrupted.");
-    const { report } = this.#options;
+    const { report } = this.#around;
     const startedAt = Date.now();
     const seconds = () => ((Date.now() - startedAt) / 1000).toFixed(1);
     report(`starting ${what} …`);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,9 +53,15 @@ async function compare(options: LoadOptions, signal: AbortSignal): Promise<numbe
     const folder = options.out ? resolve(options.out) : timestampedFolder(conditions.startedAt);
     await mkdir(folder, { recursive: true });
 
-    await warmUp(strategies, { options, system, k6, folder, signal });
     const results: StrategyResult[] = [];
-    for (const info of strategies) results.push(await measure(info, { options, system, k6, folder, signal }));
+    try {
+      await warmUp(strategies, { options, system, k6, folder, signal });
+      for (const info of strategies) results.push(await measure(info, { options, system, k6, folder, signal }));
+    } catch (error) {
+      // Half a comparison is none. A folder that the person named may hold other things and is left alone.
+      if (!options.out) await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
 
     await writeFile(join(folder, "results.json"), JSON.stringify({ conditions, results }, null, 2));
     await writeFile(join(folder, "table.md"), `${headings(conditions).join("\n")}\n\n${markdownTable(results)}\n`);

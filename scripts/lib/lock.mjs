@@ -15,7 +15,8 @@ export async function withLock(root, say, work) {
       if (error.code !== "EEXIST") throw error;
     }
     const owner = Number(await readFile(path, "utf8").catch(() => ""));
-    if (owner && !isAlive(owner)) {
+    // Without an owner for seconds: whoever made it was killed before it could write its name.
+    if (owner ? !isAlive(owner) : waited > 20) {
       await rm(path, { force: true });
       continue;
     }

@@ -1,7 +1,8 @@
 import { Redis } from "ioredis";
 import { freePort } from "./free-port.ts";
 import { logFile } from "./home.ts";
-import { Service, type Surroundings } from "./supervise/service.ts";
+import { Service } from "./supervise/service.ts";
+import type { Surroundings } from "./supervise/service-spec.ts";
 
 /** How to run a Redis server: a program of this machine, or Docker where there is none. */
 export type RedisRunner = { kind: "program"; path: string } | { kind: "docker"; docker: string; image: string };

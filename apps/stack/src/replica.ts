@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { logFile } from "./home.ts";
-import { Service, type Surroundings } from "./supervise/service.ts";
+import { Service } from "./supervise/service.ts";
+import type { Surroundings } from "./supervise/service-spec.ts";
 
 export interface ReplicaService {
   name: string;
@@ -33,7 +34,7 @@ export function prepareReplica(
         },
       }),
       isAnswering: () => answers(`${url}/healthz`),
-      startWithinMs: 30_000,
+      startWithinMs: 60_000,
       stopSignal: "SIGTERM",
       stopWithinMs: 6500,
     },

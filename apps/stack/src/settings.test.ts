@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readGivenServices } from "./backing-services.ts";
+import { readGivenServices } from "./given-services.ts";
 import { readSettings } from "./settings.ts";
 
 test("without any setting: port 3000, three replicas, .last-unit in the clone", () => {

@@ -2,16 +2,15 @@ import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type GivenServices, readGivenServices } from "./backing-services.ts";
+import { allOrFirstFailure } from "./all-settled.ts";
+import { prepareDatabase, startPostgres, startRedis } from "./backing-services.ts";
 import { type Control, openControl } from "./control.ts";
 import { freePort, whyPortIsTaken } from "./free-port.ts";
 import { type FrontDoor, openFrontDoor, portTaken } from "./front-door/front-door.ts";
 import { RoundRobin } from "./front-door/round-robin.ts";
+import { type GivenServices, readGivenServices } from "./given-services.ts";
 import { prepareHome, readOrMakeSecret } from "./home.ts";
-import { answersQueries, createDatabase, preparePostgres } from "./postgres/postgres.ts";
-import { ensureRedis } from "./programs/redis-runner.ts";
 import { watchReadiness } from "./readiness.ts";
-import { prepareRedis, redisInfo } from "./redis.ts";
 import { answers, prepareReplica, type ReplicaService } from "./replica.ts";
 import { readLockNodeRestartDelayMs } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
@@ -19,7 +18,8 @@ import { readStackFile, removeStackFile, type StackFile, writeStackFile } from "
 import { endOrphans } from "./supervise/end-orphans.ts";
 import { lockHome } from "./supervise/home-lock.ts";
 import { ProcessRecord } from "./supervise/process-record.ts";
-import type { Service, Surroundings } from "./supervise/service.ts";
+import type { Service } from "./supervise/service.ts";
+import type { Surroundings } from "./supervise/service-spec.ts";
 
 export interface StartOptions {
   /** Folder for data, logs and `stack.json`; made when absent. */
@@ -54,7 +54,6 @@ export interface System {
   stop(): Promise<void>;
 }
 
-const LOCK_NODES = 5;
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 
 /**
@@ -137,9 +136,10 @@ class Starting {
     }
     if (!this.#options.backingServicesOnly) await requireBuiltApi();
 
+    const starter = { around: this.#around, start: (service: Service) => this.#startBacking(service) };
     const [databaseUrl, redis] = await allOrFirstFailure([
-      this.#step("PostgreSQL 18", () => this.#startPostgres(home, given.databaseUrl)),
-      this.#step("six Redis", () => this.#startRedis(home, given, delayMs)),
+      this.#step("PostgreSQL 18", () => startPostgres(home, given.databaseUrl, starter)),
+      this.#step("six Redis", () => startRedis(home, given, delayMs, starter)),
     ]);
     await this.#step("migrations and catalogue", () => prepareDatabase(databaseUrl));
 
@@ -217,40 +217,6 @@ class Starting {
     await Promise.all(this.services.filter((service) => !replicas.has(service)).map((service) => service.stop()));
   }
 
-  async #startPostgres(home: string, givenUrl: string | undefined): Promise<string> {
-    if (givenUrl) {
-      if (await answersQueries(givenUrl)) return givenUrl;
-      throw new StackError(
-        "The database at DATABASE_URL does not answer. Start it, or leave DATABASE_URL out: then PostgreSQL is started for you.",
-      );
-    }
-    const { service, url } = await preparePostgres(home, this.#around);
-    await this.#startBacking(service);
-    await createDatabase(url);
-    return url;
-  }
-
-  async #startRedis(home: string, given: GivenServices, delayMs: number) {
-    const runner =
-      given.redisUrls && given.eventsRedisUrl ? undefined : await ensureRedis((line) => this.#options.report(line));
-    const start = async (name: string, givenUrl: string | undefined, variable: string, restartDelayMs?: number) => {
-      if (givenUrl || !runner) {
-        const url = givenUrl as string;
-        if (await redisInfo(url)) return { name, url };
-        throw new StackError(`A Redis of ${variable} does not answer. Start it, or leave ${variable} out.`);
-      }
-      const { service, url } = await prepareRedis(name, home, runner, this.#around, restartDelayMs);
-      await this.#startBacking(service);
-      return { name, url };
-    };
-    const nodes = given.redisUrls ?? Array.from({ length: LOCK_NODES }, () => undefined);
-    const [events, ...lockNodes] = await allOrFirstFailure([
-      start("redis-events", given.eventsRedisUrl, "EVENTS_REDIS_URL"),
-      ...nodes.map((url, index) => start(`redis-${index + 1}`, url, "REDIS_URLS", delayMs)),
-    ]);
-    return { events: events as { name: string; url: string }, lockNodes };
-  }
-
   #startBacking(service: Service): Promise<void> {
     if (this.#isStopping) throw new StackError("The start was interrupted.");
     this.services.push(service);
@@ -289,24 +255,9 @@ class Starting {
   }
 }
 
-async function prepareDatabase(databaseUrl: string): Promise<void> {
-  const { migrate } = await import("@last-unit/prisma/migrate");
-  const { seedCatalogue } = await import("@last-unit/prisma/catalogue");
-  await migrate(databaseUrl);
-  await seedCatalogue(databaseUrl);
-}
-
 async function requireBuiltApi(): Promise<void> {
   const main = join(projectRoot, "apps/api/dist/main.js");
   await access(main).catch((error) => {
     throw new StackError(`The API is not built (${main} is missing). Type: node apps/api/build.mjs`, { cause: error });
   });
-}
-
-/** Like `Promise.all`, but it waits for all to settle, so that a failed start leaves nothing half started behind. */
-async function allOrFirstFailure<T extends readonly unknown[]>(
-  work: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(work);
-  return (await Promise.all(work)) as { -readonly [K in keyof T]: Awaited<T[K]> };
 }

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { readGivenServices } from "../backing-services.ts";
+import { readGivenServices } from "../given-services.ts";
 import { postgresBinaries } from "../postgres/binaries.ts";
 import { findProgram, versionOf, whichCommand } from "../programs/find.ts";
 import { waysToGet } from "../programs/get.ts";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { logFile } from "../home.ts";
 import { StackError } from "../stack-error.ts";
 import { processStart } from "../supervise/process-identity.ts";
-import type { Surroundings } from "../supervise/service.ts";
+import type { Surroundings } from "../supervise/service-spec.ts";
 import { type PostgresBinaries, postgresBinaries } from "./binaries.ts";
 import { type RunAs, waysToRun } from "./run-as.ts";
 

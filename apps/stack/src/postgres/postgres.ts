@@ -4,7 +4,8 @@ import pg from "pg";
 import { freePort } from "../free-port.ts";
 import { logFile, readOrMakeSecret } from "../home.ts";
 import { processStart } from "../supervise/process-identity.ts";
-import { Service, type Surroundings } from "../supervise/service.ts";
+import { Service } from "../supervise/service.ts";
+import type { Surroundings } from "../supervise/service-spec.ts";
 import { initialise, USER } from "./initialise.ts";
 
 export interface Postgres {

@@ -1,6 +1,6 @@
 import { chown, cp, lstat, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Command } from "../supervise/service.ts";
+import type { Command } from "../supervise/service-spec.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 
 /**

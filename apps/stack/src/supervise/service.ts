@@ -1,51 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { lastLines } from "../last-lines.ts";
 import { StackError } from "../stack-error.ts";
 import { restartDelayMs } from "./back-off.ts";
 import { childrenOf, processStart } from "./process-identity.ts";
-import type { ProcessRecord } from "./process-record.ts";
+import type { ServiceSpec, Surroundings } from "./service-spec.ts";
+import { signalPid } from "./signal-pid.ts";
 
 export type ServiceState = "starting" | "running" | "restarting" | "stopped" | "paused" | "adopted";
-
-export interface Command {
-  file: string;
-  args: string[];
-  env?: NodeJS.ProcessEnv;
-  cwd?: string;
-  uid?: number;
-  gid?: number;
-  container?: string;
-}
-
-export interface ServiceSpec {
-  /** What people call it: `redis-2`, `replica-1`, `postgres`. */
-  name: string;
-  logFile: string;
-  command(): Command | Promise<Command>;
-  /** Whether it does its work now. Must answer within about a second, and never throws. */
-  isAnswering(): Promise<boolean>;
-  /** How long a start may take, in milliseconds. */
-  startWithinMs: number;
-  stopSignal: NodeJS.Signals;
-  /** After this long it is ended by force, in milliseconds. */
-  stopWithinMs: number;
-  /** How long it stays down after a death; without it, a growing back-off. */
-  restartDelayMs?: number;
-  /** What the terminal says beside the death when it stays down for long. */
-  restartHint?: string;
-  /** The pid of a process that somebody else started in its place; without it, it is never adopted. */
-  findAdoptedPid?(): Promise<number | null>;
-}
-
-export interface Surroundings {
-  record: ProcessRecord;
-  report(line: string): void;
-  /** Aborted when the whole system stops. */
-  ending: AbortSignal;
-  /** Called whenever a state or a pid changes. */
-  changed(): void;
-}
 
 const PROVEN_AFTER_MS = 60_000;
 
@@ -259,28 +222,5 @@ export class Service {
   #become(state: ServiceState): void {
     this.state = state;
     this.#around.changed();
-  }
-}
-
-function signalPid(pid: number | null | undefined, signal: NodeJS.Signals): void {
-  if (!pid) return;
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    // ESRCH: it ended meanwhile, which is what was wanted or will be noticed by its exit event.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-async function lastLines(path: string): Promise<string> {
-  const log = await open(path, "r").catch(() => undefined);
-  if (!log) return "(no log)";
-  try {
-    const { size } = await log.stat();
-    const length = Math.min(size, 4000);
-    const { buffer } = await log.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.toString("utf8").trimEnd().split("\n").slice(-12).join("\n");
-  } finally {
-    await log.close();
   }
 }

@@ -1,0 +1,41 @@
+import { StackError } from "./stack-error.ts";
+
+/** Backing services that somebody else runs; what is set here is used and not started. */
+export interface GivenServices {
+  databaseUrl?: string;
+  /** The lock nodes, in order. */
+  redisUrls?: string[];
+  eventsRedisUrl?: string;
+}
+
+/** @throws StackError when a URL cannot be one. */
+export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
+  const redisUrls = env.REDIS_URLS?.split(",")
+    .map((url) => url.trim())
+    .filter((url) => url !== "");
+  return {
+    databaseUrl: env.DATABASE_URL
+      ? checked(
+          "DATABASE_URL",
+          env.DATABASE_URL,
+          ["postgresql:", "postgres:"],
+          "postgresql://user:password@localhost:5432/last_unit",
+        )
+      : undefined,
+    redisUrls: redisUrls?.length
+      ? redisUrls.map((url) =>
+          checked("REDIS_URLS", url, ["redis:", "rediss:"], "redis://host1:6379,redis://host2:6379"),
+        )
+      : undefined,
+    eventsRedisUrl: env.EVENTS_REDIS_URL
+      ? checked("EVENTS_REDIS_URL", env.EVENTS_REDIS_URL, ["redis:", "rediss:"], "redis://localhost:6379")
+      : undefined,
+  };
+}
+
+function checked(name: string, url: string, protocols: string[], example: string): string {
+  if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
+    throw new StackError(`${name} holds something that is not an address of that kind. Write it like ${example}`);
+  }
+  return url;
+}

@@ -24,7 +24,9 @@ export function BothClickButton({ shoppers, disabled, onClick }: BothClickButton
   }, [disabled, onClick]);
   return (
     <button type="button" className={styles.both} aria-disabled={disabled} onClick={() => disabled || onClick()}>
-      <span>{shoppers > 2 ? `All ${shoppers} click now` : "Both click now"}</span>
+      <span>
+        {shoppers > 2 ? `All ${shoppers}` : "Both"} <span className={styles.together}>click now</span>
+      </span>
       <small>space bar</small>
     </button>
   );

@@ -46,16 +46,20 @@ function handover({ lanes }: Race): DecidingFact | undefined {
     .filter((entry): entry is { lane: Lane; at: number } => entry.at !== undefined)
     .sort((a, b) => a.at - b.at);
   for (const { lane, at } of leaving) {
+    // `released` is told when the release is over; whoever it woke may have spoken before.
+    const leftFrom = lane.committedAt ?? lane.readAt ?? at;
     const next = lanes
-      .filter((other) => other !== lane && other.arrivedAt < at && Number(other.lockedAt ?? other.readAt) > at - 2)
-      .filter((other) => Number(other.lockedAt ?? other.readAt) > Number(lane.readAt))
-      .sort((a, b) => Number(a.lockedAt ?? a.readAt) - Number(b.lockedAt ?? b.readAt))[0];
+      .filter((other) => other !== lane && other.arrivedAt < at && entered(other) >= leftFrom)
+      .sort((a, b) => entered(a) - entered(b))[0];
     if (!next) continue;
-    const how =
+    const text =
       lane.releasedAt === undefined
         ? `${lane.shopper}’s commit lets ${next.shopper} in`
         : `release wakes ${next.shopper}`;
-    return { kind: "handover", at, lanes: [lane, next], text: how };
+    return { kind: "handover", at: Math.min(at, entered(next)), lanes: [lane, next], text };
   }
   return undefined;
 }
+
+/** When a shopper got in: with the lock, or else with the first read. NaN, which is never first, if they did not. */
+const entered = (lane: Lane): number => lane.lockedAt ?? lane.readAt ?? Number.NaN;

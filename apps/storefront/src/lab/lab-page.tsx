@@ -80,6 +80,11 @@ export function LabPage() {
             </div>
             <SegmentedControl
               aria-label="How many races"
+              className={styles.mode}
+              styles={{
+                label: { color: "var(--ink)" },
+                indicator: { background: "var(--sheet)", border: "1px solid var(--ink)" },
+              }}
               data={[
                 { value: "single", label: "One race" },
                 { value: "compare", label: "Side by side" },

@@ -13,6 +13,9 @@ interface LaneRowProps {
 }
 
 const CHARACTER_PX = 7.4;
+/** Room for five dots. */
+const DOTS_PX = 72;
+const LOCK_NODES = 5;
 
 export function LaneRow({ lane, x, top, height, until, narrow }: LaneRowProps) {
   const answered = lane.answeredAt !== undefined && lane.answeredAt <= until ? lane.answeredAt : undefined;
@@ -61,8 +64,10 @@ function SegmentBar({
   const from = x(segment.from) + 0.5;
   const width = Math.max(2, x(segment.to) - from - 1);
   const dots = segment.kind === "held" || segment.kind === "waiting" ? votesOf(segment) : [];
-  const dotsWidth = dots.length > 0 && width > 78 ? 72 : 0;
-  const label = labels(segment).find((text) => text.length * CHARACTER_PX + 18 + dotsWidth < width);
+  const fits = (room: number) => labels(segment).find((text) => text.length * CHARACTER_PX + 18 + room < width);
+  const withDots = dots.length > 0 ? fits(DOTS_PX) : undefined;
+  const label = withDots ?? fits(0);
+  const dotsWidth = dots.length > 0 && (withDots || (!label && width > DOTS_PX + 8)) ? DOTS_PX : 0;
   return (
     <g data-kind={segment.kind} data-unprotected={segment.unprotected} className={styles.segment}>
       <rect x={from} y={top + 0.5} width={width} height={height - 1} rx={Math.min(5, width / 2)} />
@@ -102,7 +107,8 @@ function labels({ kind, stock, votes }: Segment): string[] {
 
 function votesOf({ kind, votes }: Segment): boolean[] {
   if (!votes) return [];
-  const total = votes.for + votes.against + votes.unavailable;
+  // A majority decides: a node that had not answered by then counts as a vote not given.
+  const total = Math.max(LOCK_NODES, votes.for + votes.against + votes.unavailable);
   return Array.from({ length: total }, (_, index) => kind === "held" && index < votes.for);
 }
 

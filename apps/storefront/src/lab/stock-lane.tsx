@@ -14,7 +14,7 @@ const LABELLED_STEPS = 12;
 
 /** The stock that PostgreSQL shows to others, commit by commit. */
 export function StockLane({ race, x, top: above, until, narrow }: StockLaneProps) {
-  const top = above + (narrow ? 20 : 8);
+  const top = above + (narrow ? 30 : 8);
   const steps = race.stock.filter((step) => step.at <= until);
   const most = Math.max(1, ...race.stock.map((step) => step.stock));
   const y = (stock: number) => top + 2 + (1 - stock / most) * HEIGHT;

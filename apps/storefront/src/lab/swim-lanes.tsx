@@ -84,7 +84,7 @@ export function SwimLanes({ race, untilMs, label }: SwimLanesProps) {
   function layOut() {
     const label = narrow ? 20 : 0;
     const tops = new Map<string, number>();
-    let y = 34 + label + 62;
+    let y = 34 + (narrow ? 28 : 0) + 62;
     const band = y + label;
     if (crowd) y = band + 84;
     const names = fact?.lanes.map((lane) => lane.shopper) ?? [];

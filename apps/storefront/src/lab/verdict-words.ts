@@ -17,7 +17,9 @@ export function verdictWords(verdict: Verdict, race: Race): VerdictWords {
     const headline =
       initialStock === 1
         ? `Sold ${times[unitsSold] ?? `${unitsSold} times`}.`
-        : `${plural(unitsOversold, "unit")} sold twice.`;
+        : unitsSold > initialStock
+          ? `${unitsSold} sold of ${initialStock}.`
+          : `${unitsOversold} sold too many.`;
     return { tone: "bad", headline, sentence: oversoldSentence(verdict, race) };
   }
   if (!passed) {

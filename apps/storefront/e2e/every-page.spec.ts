@@ -1,0 +1,65 @@
+import type { Page } from "@playwright/test";
+import { expect, expectNoOverflow, expectNoViolation, reserve, test } from "./support/test.ts";
+
+const race = async (page: Page, results: number) => {
+  await page.getByRole("button", { name: /click now/ }).click();
+  await expect(page.getByText("oversold", { exact: true })).toHaveCount(results);
+};
+
+/** Every page, by its title, and how to get there. */
+const pages: Record<string, { title: RegExp; open: (page: Page) => Promise<unknown> }> = {
+  catalogue: { title: /numbered editions/, open: (page) => page.goto("/") },
+  product: { title: /Reading lamp/, open: (page) => page.goto("/products/reading-lamp") },
+  "empty cart": { title: /Cart/, open: (page) => page.goto("/cart") },
+  cart: {
+    title: /Cart/,
+    open: async (page) => {
+      await page.goto("/products/wall-clock");
+      await page.getByRole("button", { name: "Add to cart" }).click();
+      await page.goto("/cart");
+    },
+  },
+  checkout: {
+    title: /Checkout/,
+    open: async (page) => {
+      await page.goto("/products/wall-clock");
+      await page.getByRole("button", { name: "Add to cart" }).click();
+      await page.goto("/checkout");
+    },
+  },
+  order: { title: /Order/, open: (page) => reserve(page, "screen-print") },
+  "unknown order": { title: /Order/, open: (page) => page.goto("/orders/00000000-0000-4000-8000-000000000000") },
+  orders: { title: /My orders/, open: (page) => page.goto("/orders") },
+  "race before": { title: /Race/, open: (page) => page.goto("/lab") },
+  "race after": {
+    title: /Race/,
+    open: async (page) => {
+      await page.goto("/lab?strategy=unlocked&think=50");
+      await race(page, 1);
+    },
+  },
+  "races side by side": {
+    title: /Race/,
+    open: async (page) => {
+      await page.goto("/lab?mode=compare");
+      await race(page, 2);
+    },
+  },
+  "nothing here": { title: /Nothing here/, open: (page) => page.goto("/no/such/page") },
+};
+
+for (const [name, { title, open }] of Object.entries(pages)) {
+  test(`${name}: no axe violation, light and dark, and nothing overflows at 390 px`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await open(page);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.getByText(/^Fetching/)).toHaveCount(0);
+    await expect(page).toHaveTitle(title);
+    await expectNoViolation(page);
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
+    await expectNoViolation(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectNoOverflow(page);
+  });
+}

@@ -99,4 +99,6 @@ async function runPhase({ name, file, args, cwd = root, env = {}, count }) {
   return counted;
 }
 
-const readJson = async (path) => JSON.parse(await readFile(path, "utf8"));
+async function readJson(path) {
+  return JSON.parse(await readFile(path, "utf8"));
+}

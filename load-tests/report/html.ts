@@ -24,8 +24,8 @@ export function htmlReport(conditions: Conditions, results: StrategyResult[]): s
 ${headings(conditions).map(paragraph).join("\n")}
 ${broken.length ? `<section class="broken"><h2>Broken promises</h2><ul>${broken.map((text) => `<li>${escapeHtml(text)}</li>`).join("")}</ul></section>` : ""}
 <section><h2>The figures</h2>${figures(results)}</section>
-<section><h2>Units sold twice</h2>
-${paragraph("A unit that two buyers hold at once. Anything but zero is a customer to disappoint.")}
+<section><h2>Units oversold</h2>
+${paragraph("Sales of a number that another buyer already held. Anything but zero is a customer to disappoint.")}
 ${barChart(
   "Units oversold, by strategy",
   results.map(({ strategy, verdict }) => ({

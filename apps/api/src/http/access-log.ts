@@ -19,6 +19,8 @@ export function accessLog(logger: Logger) {
       if (response.statusCode >= 500 || error) return "warn";
       return "info";
     },
+    // The reason of a refusal is logged once, where it is turned into problem details.
+    customErrorObject: (_request, _response, _error, entry) => ({ ...entry, err: undefined }),
     serializers: {
       // Neither cookies nor the lab's token belong in a log.
       req: (request: { id: unknown; method: string; url: string }) => ({

@@ -87,7 +87,8 @@ function fromBodyParser(error: unknown): ShopError | undefined {
 export const answerProblem: ErrorRequestHandler = (error, request, response, next) => {
   const refusal = toShopError(error);
   const { status, title } = problems[refusal.code];
-  if (status >= 500) request.log?.[refusal.code === "INTERNAL_ERROR" ? "error" : "warn"]({ err: error }, title);
+  if (refusal.code === "INTERNAL_ERROR") request.log?.error({ err: error }, title);
+  else if (status >= 500) request.log?.warn({ code: refusal.code, reason: String(error), ...refusal.extras }, title);
   if (response.headersSent) {
     next(error);
     return;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import Redlock, { ExecutionError, type ExecutionStats, type Lock, ResourceLockedError } from "redlock";
 import type { Votes } from "../checkpoint.ts";
@@ -118,11 +118,14 @@ async function count(attempts: readonly Promise<ExecutionStats>[]): Promise<Vote
   return stats ? tally(stats) : { for: 0, against: 0, unavailable: 0 };
 }
 
-/** All votes, if the last ones are in already; else the majority that granted the lock, without waiting for a slow node. */
+/** All votes, if the last ones come within a few turns of the event loop; else the majority that granted the lock. */
 async function countSoFar(attempts: readonly Promise<ExecutionStats>[], majority: number): Promise<Votes> {
-  const nextTurn = new Promise<undefined>((resolve) => setImmediate(resolve, undefined));
-  const stats = await Promise.race([attempts.at(-1), nextTurn]);
-  return stats ? tally(stats) : { for: majority, against: 0, unavailable: 0 };
+  let all: ExecutionStats | undefined;
+  void attempts.at(-1)?.then((stats) => {
+    all = stats;
+  });
+  for (let turn = 0; turn < 5 && !all; turn += 1) await nextTurn();
+  return all ? tally(all) : { for: majority, against: 0, unavailable: 0 };
 }
 
 function tally({ votesFor, votesAgainst }: ExecutionStats): Votes {

@@ -86,7 +86,7 @@ function Side({
         })}
       </div>
       {problem && <Notice title="The race could not be run">{problem}</Notice>}
-      <ResultBanner verdict={verdict} race={race} running={running} name={name} />
+      <ResultBanner verdict={verdict} race={race} running={running} name={name} strategyIsSafe={strategy.safe} />
       {events.length > 0 && <RaceDrawing race={race} events={events} name={name} finished={!running} />}
       <AboutStrategy strategy={strategy} />
     </section>

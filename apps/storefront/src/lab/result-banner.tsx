@@ -8,11 +8,12 @@ interface ResultBannerProps {
   race: Race;
   running: boolean;
   name: string;
+  strategyIsSafe: boolean;
 }
 
 /** The answer, readable from the last row. The live region is always there, so that its change is announced. */
-export function ResultBanner({ verdict, race, running, name }: ResultBannerProps) {
-  const words = verdict && verdictWords(verdict, race);
+export function ResultBanner({ verdict, race, running, name, strategyIsSafe }: ResultBannerProps) {
+  const words = verdict && verdictWords(verdict, race, strategyIsSafe);
   const tookMs = answeredMs(race);
   return (
     <div role="status" aria-label={`Result: ${name}`} className={styles.live}>

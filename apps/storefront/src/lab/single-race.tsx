@@ -41,7 +41,7 @@ export function SingleRace({ settings, strategy, token }: SingleRaceProps) {
         {pane("B")}
       </div>
       {problem && <Notice title="The race could not be run">{problem}</Notice>}
-      <ResultBanner verdict={verdict} race={race} running={running} name={name} />
+      <ResultBanner verdict={verdict} race={race} running={running} name={name} strategyIsSafe={strategy.safe} />
       {run && events.length > 0 && <RaceDrawing race={race} events={events} name={name} finished={!running} />}
       <AboutStrategy strategy={strategy} />
     </>

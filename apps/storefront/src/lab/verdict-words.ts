@@ -11,7 +11,7 @@ export interface VerdictWords {
 const times = ["never", "once", "twice", "three times", "four times", "five times", "six times"];
 
 /** The result in one headline and one sentence. */
-export function verdictWords(verdict: Verdict, race: Race): VerdictWords {
+export function verdictWords(verdict: Verdict, race: Race, strategyIsSafe: boolean): VerdictWords {
   const { initialStock, unitsSold, unitsOversold, passed } = verdict;
   if (unitsOversold > 0) {
     const headline =
@@ -37,7 +37,8 @@ export function verdictWords(verdict: Verdict, race: Race): VerdictWords {
         : unitsSold === initialStock
           ? `All ${initialStock} sold, each once.`
           : `${unitsSold} sold, each once.`;
-  return { tone: "good", headline, sentence: safeSentence(verdict, race) };
+  const luck = strategyIsSafe ? "" : "Luck, this time: nothing kept the shoppers apart. Race again. ";
+  return { tone: "good", headline, sentence: luck + safeSentence(verdict, race) };
 }
 
 function oversoldSentence(verdict: Verdict, race: Race): string {

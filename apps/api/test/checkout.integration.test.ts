@@ -61,6 +61,23 @@ describe("units that come back", () => {
     await expect(cancelOrder(bench.shop, buyerId, id)).rejects.toMatchObject({ code: "ORDER_EXPIRED" });
   });
 
+  test("a reservation that cannot be ended now does not keep the others waiting", async () => {
+    const [stuck, other] = [await reserve(), await reserve()];
+    await bench.database.order.update({ where: { id: stuck.id }, data: { strategy: "retired" } });
+    await letItRunOut(stuck.id);
+    await letItRunOut(other.id);
+    const shop: Shop = {
+      ...bench.shop,
+      strategy(name) {
+        if (name === "retired") throw new Error("no such strategy any more");
+        return bench.shop.strategy(name);
+      },
+    };
+    await expireOrders(shop).catch(() => {});
+    expect(await statusOf(other)).toBe("expired");
+    await bench.database.order.update({ where: { id: stuck.id }, data: { strategy: "row-lock" } });
+  });
+
   test("a reservation that ran out cannot be paid, even before the sweeper has come", async () => {
     const { buyerId, id } = await reserve();
     await letItRunOut(id);

@@ -72,7 +72,7 @@ function OneSlider({ name, label, value, unit = "", step = 1, curve = 1, onChang
         onChange={setPlace}
         onChangeEnd={(end) => onChange({ [name]: toValue(end) })}
         label={null}
-        thumbProps={{ "aria-valuetext": `${shown}${unit}` }}
+        scale={toValue}
       />
     </div>
   );

@@ -10,7 +10,8 @@ export function useCartLines() {
   const bySku = new Map<string, Product>(products?.map((product) => [product.sku, product]));
   // The product of a lab's race can be bought, and stands on no shelf.
   const offShelf = products ? cart.filter((line) => !bySku.has(line.sku)) : [];
-  for (const { data } of useQueries({ queries: offShelf.map(({ sku }) => productQuery(sku)) })) {
+  const others = useQueries({ queries: offShelf.map(({ sku }) => productQuery(sku)) });
+  for (const { data } of others) {
     if (data) bySku.set(data.sku, data);
   }
   const lines = cart.map((line) => ({ ...line, product: bySku.get(line.sku) }));

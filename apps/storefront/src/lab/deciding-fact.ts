@@ -46,7 +46,7 @@ function handover({ lanes }: Race): DecidingFact | undefined {
     .filter((entry): entry is { lane: Lane; at: number } => entry.at !== undefined)
     .sort((a, b) => a.at - b.at);
   for (const { lane, at } of leaving) {
-    // `released` is told when the release is over; whoever it woke may have spoken before.
+    // `released` is told when the release is over; whoever it let in may have spoken before.
     const leftFrom = lane.committedAt ?? lane.readAt ?? at;
     const next = lanes
       .filter((other) => other !== lane && other.arrivedAt < at && entered(other) >= leftFrom)
@@ -55,7 +55,7 @@ function handover({ lanes }: Race): DecidingFact | undefined {
     const text =
       lane.releasedAt === undefined
         ? `${lane.shopper}’s commit lets ${next.shopper} in`
-        : `release wakes ${next.shopper}`;
+        : `release lets ${next.shopper} in`;
     return { kind: "handover", at: Math.min(at, entered(next)), lanes: [lane, next], text };
   }
   return undefined;

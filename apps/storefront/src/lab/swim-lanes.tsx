@@ -33,7 +33,8 @@ export function SwimLanes({ race, untilMs, label }: SwimLanesProps) {
   const shown = fact && fact.at <= end ? fact : undefined;
   const rowOf = (shopper: string) => rows.tops.get(shopper) ?? 0;
   const factTops = shown ? shown.lanes.map((lane) => rowOf(lane.shopper)).sort((a, b) => a - b) : [];
-  const factText = shown && (narrow || crowd ? shown.text : shown.text.replace(/ lets (\w+) in$/, " lets shopper $1 in"));
+  const factText =
+    shown && (narrow || crowd ? shown.text : shown.text.replace(/ lets (\w+) in$/, " lets shopper $1 in"));
   const pillWidth = (factText?.length ?? 0) * 7.1 + 26;
 
   return (

@@ -31,7 +31,7 @@ export async function giveBack(
   const strategy = shop.strategy(order.strategy);
   const lines = [...order.lines].sort((a, b) => (a.sku < b.sku ? -1 : 1));
   const skus = lines.map((line) => line.sku);
-  return strategy.change(skus, noCheckpoint, async ({ tx, giveBack: returnUnits, fencingToken }) => {
+  return strategy.change(skus, noCheckpoint, async ({ tx, giveBack: returnUnits }) => {
     const ended =
       reason === "cancellation"
         ? await tx.$executeRaw`
@@ -42,7 +42,7 @@ export async function giveBack(
     if (ended === 0) return false;
     const changes: StockChange[] = [];
     for (const { sku, unitNumbers } of lines) changes.push(await returnUnits({ sku, unitNumbers }));
-    const context = { orderId: order.id, strategy: order.strategy, replica: shop.replica, reason, fencingToken };
+    const context = { orderId: order.id, strategy: order.strategy, replica: shop.replica, reason };
     await record(tx, changes, context);
     return true;
   });

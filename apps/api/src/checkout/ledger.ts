@@ -8,7 +8,6 @@ interface MovementContext {
   strategy: string;
   replica: string;
   reason: MovementReason;
-  fencingToken?: bigint;
 }
 
 /** Writes the changes into the ledger, in the transaction that made them. */

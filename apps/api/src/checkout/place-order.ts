@@ -64,7 +64,7 @@ async function replay(tx: Transaction, claim: IdempotencyClaim): Promise<Placed>
 async function writeOrder(
   shop: Shop,
   { buyerId, lines, products, race }: PlaceOrder,
-  { tx, fencingToken }: StockSession,
+  { tx }: StockSession,
   id: string,
   strategy: string,
   changes: readonly StockChange[],
@@ -84,7 +84,7 @@ async function writeOrder(
     RETURNING created_at AS "createdAt", expires_at AS "expiresAt"`;
   if (!times) throw new Error("The order was not written.");
   await tx.orderLine.createMany({ data: orderLines.map((line) => ({ orderId: id, ...line })) });
-  await record(tx, changes, { orderId: id, strategy, replica: shop.replica, reason: "sale", fencingToken });
+  await record(tx, changes, { orderId: id, strategy, replica: shop.replica, reason: "sale" });
   return {
     id,
     status: "reserved",

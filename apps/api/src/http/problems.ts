@@ -67,6 +67,7 @@ export function toShopError(error: unknown): ShopError {
 const busySentences = {
   contention: "Others are buying the same product. Nothing was bought; try again.",
   "too-few-nodes": "Too few lock nodes answer to be sure of a lock. Nothing was bought; try again.",
+  unreachable: "The service that grants the lock does not answer. Nothing was bought; try again.",
   timeout: "The lock nodes answered too late for the lock to be trusted. Nothing was bought; try again.",
 };
 

@@ -35,6 +35,10 @@ export interface CheckpointDetail {
   votes?: Votes;
   waitedMs?: number;
   outcome?: string;
+  /** The lease's number, in digits: it may be larger than a JSON number holds. */
+  fencingToken?: string;
+  /** The highest token that the stock row has seen. */
+  fence?: string;
   orderId?: string;
 }
 

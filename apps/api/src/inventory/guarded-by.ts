@@ -1,13 +1,15 @@
 import type { Database } from "../database.ts";
 import type { Checkpoint, CheckpointName } from "./checkpoint.ts";
-import { holdLease } from "./hold-lease.ts";
+import type { Clock } from "./clock.ts";
+import { type HeldLease, holdLease } from "./hold-lease.ts";
 import type { LeaseStore } from "./lease-store.ts";
-import type { About, StockSession, StockWrite, Strategy } from "./strategy.ts";
+import type { About, Fence, StockSession, StockWrite, Strategy } from "./strategy.ts";
 import { inTransaction } from "./transaction.ts";
 
 export interface GuardSettings {
   lockTtlMs: number;
   lockWaitMs: number;
+  clock?: Clock;
 }
 
 /** No guard: the write is on its own. */
@@ -18,6 +20,7 @@ export function unguarded(name: string, write: StockWrite, database: Database): 
     write: write.name,
     safe: write.safe,
     about: write.about,
+    availability: async () => ({ available: true }),
     change: (_skus, checkpoint, work) => changeStock(database, write, checkpoint, work),
   };
 }
@@ -39,13 +42,27 @@ export function guardedBy(
     write: write.name,
     safe: store.safe || write.safe,
     about: combine(store.about, write),
+    availability: () => store.availability(),
     change(skus, checkpoint, work) {
-      const resources = skus.map((sku) => `lock:stock:${sku}`);
-      return holdLease(store, resources, settings, checkpoint, (lease) =>
-        changeStock(database, write, withoutRowLockSteps(checkpoint), work, lease),
-      );
+      const resources = skus.map(resourceOf);
+      return holdLease(store, resources, settings, checkpoint, async (lease) => {
+        const fences = fencesOf(store.name, skus, lease);
+        if (write.raiseFence) for (const [sku, fence] of fences) await write.raiseFence(database, sku, fence);
+        return changeStock(database, write, withoutRowLockSteps(checkpoint), work, { fences, signal: lease.signal });
+      });
     },
   };
+}
+
+const resourceOf = (sku: string) => `lock:stock:${sku}`;
+
+function fencesOf(guard: string, skus: readonly string[], { fencingTokens }: HeldLease): Map<string, Fence> {
+  const fences = new Map<string, Fence>();
+  for (const sku of skus) {
+    const token = fencingTokens?.get(resourceOf(sku));
+    if (token !== undefined) fences.set(sku, { guard, token });
+  }
+  return fences;
 }
 
 async function changeStock<T>(
@@ -53,14 +70,21 @@ async function changeStock<T>(
   write: StockWrite,
   checkpoint: Checkpoint,
   work: (session: StockSession) => Promise<T>,
-  lease?: { fencingToken?: bigint; signal: AbortSignal },
+  lease?: { fences: ReadonlyMap<string, Fence>; signal: AbortSignal },
 ): Promise<T> {
+  const fenceOf = (sku: string) => lease?.fences.get(sku);
   const result = await inTransaction(database, write.isolationLevel, async (tx, undo) => {
     const outcome = await work({
       tx,
-      fencingToken: lease?.fencingToken,
-      take: (line) => write.take(tx, line, checkpoint),
-      giveBack: (line) => write.giveBack(tx, line, checkpoint),
+      async take(line) {
+        const fence = fenceOf(line.sku);
+        const take = await write.take(tx, line, checkpoint, fence);
+        return take.outcome === "taken" ? { ...take, change: { ...take.change, fencingToken: fence?.token } } : take;
+      },
+      async giveBack(line) {
+        const fence = fenceOf(line.sku);
+        return { ...(await write.giveBack(tx, line, checkpoint, fence)), fencingToken: fence?.token };
+      },
       undo,
     });
     // The last look before COMMIT. A holder that is paused right after it is still a zombie: only a fence or a row lock

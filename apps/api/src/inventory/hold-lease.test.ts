@@ -18,6 +18,7 @@ function storeWith(extend: LeaseStore["extend"]) {
     name: "fake",
     safe: true,
     about: { idea: "", guarantee: "", failureMode: "", cost: "" },
+    availability: async () => ({ available: true }) as const,
     acquire: vi.fn(async () => lease()),
     extend: vi.fn(extend),
     release: vi.fn(async () => {}),

@@ -1,11 +1,18 @@
 import type { Checkpoint } from "./checkpoint.ts";
-import { type Lease, LeaseLost, type LeaseStore } from "./lease-store.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type Lease, LeaseLost, type LeaseStore, StaleToken } from "./lease-store.ts";
 
 /** How many TTLs a lease may live by extension before its holder is taken for stuck. */
 const HOLD_CEILING_TTLS = 6;
 
+export interface HoldSettings {
+  lockTtlMs: number;
+  lockWaitMs: number;
+  clock?: Clock;
+}
+
 export interface HeldLease {
-  readonly fencingToken?: bigint;
+  readonly fencingTokens?: ReadonlyMap<string, bigint>;
   /** Aborted, with a LeaseLost as its reason, when the lease can no longer be trusted. */
   readonly signal: AbortSignal;
 }
@@ -17,49 +24,49 @@ export interface HeldLease {
 export async function holdLease<T>(
   store: LeaseStore,
   resources: readonly string[],
-  settings: { lockTtlMs: number; lockWaitMs: number },
+  { lockTtlMs, lockWaitMs, clock = systemClock }: HoldSettings,
   checkpoint: Checkpoint,
   work: (held: HeldLease) => Promise<T>,
 ): Promise<T> {
   await checkpoint("waiting");
-  const began = performance.now();
-  let lease = await store.acquire(resources, { ttlMs: settings.lockTtlMs, waitMs: settings.lockWaitMs });
-  const waitedMs = performance.now() - began;
+  const began = clock.now();
+  let lease = await store.acquire(resources, { ttlMs: lockTtlMs, waitMs: lockWaitMs });
+  const grantedAt = clock.now();
   const lost = new AbortController();
-  let timer = watch();
+  let isOver = false;
+  let cancel = watch();
+  lease.ended?.addEventListener("abort", () => clock.after(0, () => lose("its store ended it")), { once: true });
   try {
-    await checkpoint("locked", { votes: lease.votes, waitedMs });
-    return await work({ fencingToken: lease.fencingToken, signal: lost.signal });
+    const detail = { votes: lease.votes, waitedMs: grantedAt - began, fencingToken: tokenOf(lease) };
+    await checkpoint("locked", detail);
+    return await work({ fencingTokens: lease.fencingTokens, signal: lost.signal });
   } catch (error) {
-    if (lost.signal.aborted) await checkpoint("lost");
+    if (lost.signal.aborted || error instanceof LeaseLost) await checkpoint("lost", staleTokenOf(error));
     throw error;
   } finally {
-    clearTimeout(timer);
+    isOver = true;
+    cancel();
     await store.release(lease);
     await checkpoint("released");
   }
 
-  function watch(): NodeJS.Timeout {
-    const heldMs = performance.now() - began - waitedMs;
-    const mayExtend = heldMs < HOLD_CEILING_TTLS * settings.lockTtlMs;
-    const dueMs = mayExtend ? lease.remainingMs() - settings.lockTtlMs / 2 : lease.remainingMs();
-    return setTimeout(
-      () => void (mayExtend ? extend() : lose("its hold-time ceiling was reached")),
-      Math.max(0, dueMs),
-    );
+  function watch(): () => void {
+    const heldMs = clock.now() - grantedAt;
+    const mayExtend = heldMs < HOLD_CEILING_TTLS * lockTtlMs;
+    if (!mayExtend) return clock.after(lease.remainingMs(), () => lose("its hold-time ceiling was reached"));
+    return clock.after(lease.remainingMs() - lockTtlMs / 2, () => void extend());
   }
 
   async function extend(): Promise<void> {
     // Armed before the extension is asked for: an answer that comes too late is a lost lease as well.
-    timer = setTimeout(() => lose("it ran out while being extended"), Math.max(0, lease.remainingMs()));
-    const guard = timer;
+    const disarm = clock.after(lease.remainingMs(), () => lose("it ran out while being extended"));
+    cancel = disarm;
     try {
-      const extended: Lease = await store.extend(lease, settings.lockTtlMs);
-      clearTimeout(guard);
-      lease = extended;
-      if (timer === guard && !lost.signal.aborted) timer = watch();
+      lease = await store.extend(lease, lockTtlMs);
+      disarm();
+      if (!isOver && !lost.signal.aborted) cancel = watch();
     } catch (error) {
-      clearTimeout(guard);
+      disarm();
       lose("it could not be extended", error);
     }
   }
@@ -67,4 +74,14 @@ export async function holdLease<T>(
   function lose(why: string, cause?: unknown): void {
     lost.abort(new LeaseLost(`The lease was lost: ${why}.`, { cause }));
   }
+}
+
+const staleTokenOf = (error: unknown) =>
+  error instanceof StaleToken
+    ? { sku: error.sku, fencingToken: String(error.token), fence: String(error.fence) }
+    : undefined;
+
+/** The token of a lease on one resource, as an event shows it. */
+function tokenOf({ fencingTokens }: Lease): string | undefined {
+  return fencingTokens?.size === 1 ? String([...fencingTokens.values()][0]) : undefined;
 }

@@ -6,11 +6,16 @@ export interface Lease {
   readonly resources: readonly string[];
   /** Random, so that nobody releases a lock that is not theirs. It is no fencing token: it has no order. */
   readonly owner: string;
-  /** Grows with every grant of a resource, where the store can mint one. */
-  readonly fencingToken?: bigint;
+  /**
+   * For each resource a number that grows with its every grant, where the store can mint one. One for all would not do:
+   * two resources' queues advance on their own, and the greater number of one would lock out the next in line of the other.
+   */
+  readonly fencingTokens?: ReadonlyMap<string, bigint>;
   readonly votes?: Votes;
   /** Milliseconds for which the lease can still be trusted: TTL minus elapsed time minus drift, by a monotonic clock. */
   remainingMs(): number;
+  /** Aborted when the store itself says that the lease ended before its time, as a ZooKeeper session that expired does. */
+  readonly ended?: AbortSignal;
 }
 
 export interface AcquireOptions {
@@ -22,12 +27,17 @@ export interface AcquireOptions {
   onRefused?: (votes: Votes) => void;
 }
 
+/** Whether a store can be used now; if not, why, and what to type to have it. */
+export type Availability = { available: true } | { available: false; reason: string };
+
 /** Something that grants leases: a Redis quorum, a ZooKeeper ensemble, a DynamoDB table. */
 export interface LeaseStore {
   readonly name: string;
   /** Whether holding a lease keeps others out as long as no lease outlives its holder's attention. */
   readonly safe: boolean;
   readonly about: About;
+  /** Asks the service, for a second at most. Never throws. */
+  availability(): Promise<Availability>;
   /**
    * Waits for all the resources and takes them together.
    * @throws LockBusy when the wait is over, or when too few of the store's nodes answer.
@@ -37,10 +47,15 @@ export interface LeaseStore {
   extend(lease: Lease, ttlMs: number): Promise<Lease>;
   /** Gives the lease back, only if it is still its owner's. Never throws: what cannot be freed expires. */
   release(lease: Lease): Promise<void>;
+  /** Ends the connections and sessions that the store itself opened. */
+  close?(): Promise<void>;
 }
 
-/** `contention`: others held it. `too-few-nodes`: no majority answered. `timeout`: answers came too late to be trusted. */
-export type BusyReason = "contention" | "too-few-nodes" | "timeout";
+/**
+ * `contention`: others held it. `too-few-nodes`: no majority answered. `timeout`: answers came too late to be trusted.
+ * `unreachable`: the one service that grants it did not answer.
+ */
+export type BusyReason = "contention" | "too-few-nodes" | "timeout" | "unreachable";
 
 export class LockBusy extends Error {
   override readonly name = "LockBusy";
@@ -56,5 +71,19 @@ export class LockBusy extends Error {
 
 /** The lease ended while its holder was still at work. Nothing was committed. */
 export class LeaseLost extends Error {
-  override readonly name = "LeaseLost";
+  override readonly name: string = "LeaseLost";
+}
+
+/** PostgreSQL refused a write: since this lease was granted, a later one has shown the stock row its higher token. */
+export class StaleToken extends LeaseLost {
+  override readonly name = "StaleToken";
+
+  constructor(
+    readonly sku: string,
+    readonly token: bigint,
+    /** The highest token that the row has seen. */
+    readonly fence: bigint,
+  ) {
+    super(`The write to ${sku} carried the fencing token ${token}; the row has seen ${fence}.`);
+  }
 }

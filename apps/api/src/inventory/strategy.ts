@@ -1,5 +1,6 @@
-import type { Transaction } from "../database.ts";
+import type { Database, Transaction } from "../database.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import type { Availability } from "./lease-store.ts";
 import type { StockChange } from "./units.ts";
 
 /** What a reader should know of a lock before using it; shown in the lab and in the documentation. */
@@ -22,6 +23,12 @@ export interface ReturnedLine {
 
 export type Take = { outcome: "taken"; change: StockChange } | { outcome: "sold-out"; sku: string; left: number };
 
+/** What a fenced write carries: the lease's number, and which guard's numbers it belongs to. */
+export interface Fence {
+  readonly guard: string;
+  readonly token: bigint;
+}
+
 /** One way to change a stock row inside a transaction. */
 export interface StockWrite {
   readonly name: string;
@@ -29,14 +36,18 @@ export interface StockWrite {
   readonly safe: boolean;
   readonly about: About;
   readonly isolationLevel?: "ReadCommitted" | "RepeatableRead" | "Serializable";
-  take(tx: Transaction, line: Line, checkpoint: Checkpoint): Promise<Take>;
-  giveBack(tx: Transaction, line: ReturnedLine, checkpoint: Checkpoint): Promise<StockChange>;
+  /**
+   * Shows the row its new holder's token, after the lease was granted and before the transaction begins.
+   * @throws StaleToken when the row has seen a higher one.
+   */
+  raiseFence?(database: Database, sku: string, fence: Fence): Promise<void>;
+  take(tx: Transaction, line: Line, checkpoint: Checkpoint, fence?: Fence): Promise<Take>;
+  giveBack(tx: Transaction, line: ReturnedLine, checkpoint: Checkpoint, fence?: Fence): Promise<StockChange>;
 }
 
 /** What the work inside a strategy's transaction may do. */
 export interface StockSession {
   readonly tx: Transaction;
-  readonly fencingToken?: bigint;
   take(line: Line): Promise<Take>;
   giveBack(line: ReturnedLine): Promise<StockChange>;
   /** Undoes the transaction and makes `outcome` the result of the whole change. */
@@ -50,6 +61,8 @@ export interface Strategy {
   readonly write: string;
   readonly safe: boolean;
   readonly about: About;
+  /** Whether its services answer now. Never throws; bounded by a second. */
+  availability(): Promise<Availability>;
   /**
    * Runs `work` in one transaction, protected in this strategy's way, and returns what it returns. The result is
    * committed when the promise resolves. `work` may run again after a deadlock or a serialization failure.

@@ -16,6 +16,8 @@ export interface StockChange {
   readonly stockBefore: number;
   readonly stockAfter: number;
   readonly version: number;
+  /** The number of the lease under which it was made, where there is one. */
+  readonly fencingToken?: bigint;
 }
 
 export interface NextRow {

@@ -40,6 +40,14 @@ export function redlock(nodes: readonly Redis[]): LeaseStore {
       cost: "Five requests to acquire and five to release, answered in parallel; waiting buyers hold no database connection.",
     },
 
+    async availability() {
+      const pings = await Promise.allSettled(nodes.map((node) => node.ping()));
+      const answering = pings.filter(({ status }) => status === "fulfilled").length;
+      if (answering >= majority) return { available: true };
+      const reason = `${answering} of ${nodes.length} lock nodes answer, and ${majority} are needed. Type: npm run service -- start redis-1`;
+      return { available: false, reason };
+    },
+
     async acquire(resources, { ttlMs, waitMs, onRefused }) {
       const deadline = performance.now() + waitMs;
       for (let withoutMajority = 0; ; ) {

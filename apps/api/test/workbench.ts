@@ -62,6 +62,7 @@ export function openWorkbench(overrides: Partial<Shop> = {}) {
       const skus = await database.product.findMany({ where: { position: 999 }, select: { sku: true } });
       const sku = { in: skus.map((product) => product.sku) };
       await database.stockMovement.deleteMany({ where: { sku } });
+      await database.refusedWrite.deleteMany({ where: { sku } });
       await database.order.deleteMany({ where: { lines: { some: { sku } } } });
       await database.product.deleteMany({ where: { sku } });
       for (const node of lockNodes) node.disconnect();

@@ -28,19 +28,14 @@ export function labRoutes({ database, strategies, defaultStrategy, crowds, strea
 
   route(router, "/strategies", {
     get: [
-      (_request, response) => {
-        response.json(
-          strategies.map(({ name, guard, write, safe, about }) => ({
-            name,
-            guard,
-            write,
-            safe,
-            available: true,
-            reason: null,
-            default: name === defaultStrategy,
-            about,
-          })),
-        );
+      async (_request, response) => {
+        const listed = strategies.map(async ({ name, guard, write, safe, about, availability }) => {
+          const state = await availability();
+          const reason = state.available ? null : state.reason;
+          const isDefault = name === defaultStrategy;
+          return { name, guard, write, safe, available: state.available, reason, default: isDefault, about };
+        });
+        response.json(await Promise.all(listed));
       },
     ],
   });
@@ -49,7 +44,9 @@ export function labRoutes({ database, strategies, defaultStrategy, crowds, strea
     post: [
       ...body(runSchema),
       async (_request, response) => {
-        const run = await createRun(database, bodyOf(response, runSchema));
+        const settings = bodyOf(response, runSchema);
+        await wantAvailable(strategies, settings.strategy);
+        const run = await createRun(database, settings);
         const { id, sku, strategy, initialStock, thinkTimeMs } = run;
         response.status(201).json({ id, sku, strategy, stock: initialStock, thinkTimeMs });
       },
@@ -90,6 +87,13 @@ export function labRoutes({ database, strategies, defaultStrategy, crowds, strea
     ],
   });
   return router;
+}
+
+async function wantAvailable(strategies: readonly Strategy[], name: string): Promise<void> {
+  const state = await strategies.find((strategy) => strategy.name === name)?.availability();
+  if (state?.available === false) {
+    throw new ShopError("STRATEGY_UNAVAILABLE", `${name} cannot be used now: ${state.reason}`, { strategy: name });
+  }
 }
 
 function wantToken(token: string): RequestHandler {

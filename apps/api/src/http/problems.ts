@@ -3,7 +3,7 @@ import type { ErrorRequestHandler } from "express";
 import { ZodError } from "zod";
 import { isDatabaseUnavailable, isLockTimeout, isRetryable } from "../database.ts";
 import { type ErrorCode, ShopError } from "../errors.ts";
-import { LeaseLost, LockBusy } from "../inventory/lease-store.ts";
+import { LeaseLost, LockBusy, StaleToken } from "../inventory/lease-store.ts";
 
 /** Every error code's HTTP status and title: the one table. */
 export const problems: Record<ErrorCode, { status: number; title: string }> = {
@@ -51,6 +51,12 @@ export function toShopError(error: unknown): ShopError {
   if (error instanceof LockBusy) {
     const { reason, votes } = error;
     return new ShopError("LOCK_BUSY", busySentences[reason], { reason, votes }, { cause: error });
+  }
+  if (error instanceof StaleToken) {
+    const tokens = { sku: error.sku, fencingToken: String(error.token), fence: String(error.fence) };
+    const detail =
+      "Another buyer has been given the lock meanwhile, and the database refused this write. Nothing was bought; try again.";
+    return new ShopError("LOCK_LOST", detail, tokens, { cause: error });
   }
   if (error instanceof LeaseLost) {
     return new ShopError("LOCK_LOST", "The lock ran out before the order was placed. Nothing was bought; try again.");

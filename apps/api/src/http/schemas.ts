@@ -138,6 +138,7 @@ export const verdictSchema = z
     orders: z.int(),
     ordersWithoutMovement: z.int(),
     movementsWithoutOrder: z.int(),
+    writesRefused: z.int().meta({ description: "Writes with a stale fencing token, refused by PostgreSQL." }),
     passed: z.boolean(),
     answers: z.record(z.string(), z.int()),
     buyers: z.object({ asked: z.int(), answered: z.int() }),

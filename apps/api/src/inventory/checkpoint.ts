@@ -2,7 +2,8 @@
  * The places that every checkout passes. A checkpoint is one awaited call: a no-op in the shop; in the lab it emits an
  * event, can hold the caller, and is where a fault strikes.
  *
- * `arrived` and `answered` frame the request; the rest happens inside the strategy.
+ * `arrived` and `answered` frame the request; the rest happens inside the strategy. After a `conflict` the transaction
+ * begins again, so a checkout may pass some of them several times.
  */
 export type CheckpointName =
   | "arrived"
@@ -13,6 +14,7 @@ export type CheckpointName =
   | "written"
   | "committed"
   | "released"
+  | "conflict"
   | "refused"
   | "lost"
   | "answered";
@@ -35,6 +37,8 @@ export interface CheckpointDetail {
   votes?: Votes;
   waitedMs?: number;
   outcome?: string;
+  /** Why the transaction was undone and is tried again: a SQLSTATE, or `version`. */
+  conflict?: string;
   /** The lease's number, in digits: it may be larger than a JSON number holds. */
   fencingToken?: string;
   /** The highest token that the stock row has seen. */

@@ -1,8 +1,8 @@
-import type { Database } from "../database.ts";
+import type { Database, Transaction } from "../database.ts";
 import type { Checkpoint, CheckpointName } from "./checkpoint.ts";
 import type { Clock } from "./clock.ts";
 import { type HeldLease, holdLease } from "./hold-lease.ts";
-import type { LeaseStore } from "./lease-store.ts";
+import { type LeaseStore, StaleToken } from "./lease-store.ts";
 import type { About, Fence, StockSession, StockWrite, Strategy } from "./strategy.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -47,8 +47,14 @@ export function guardedBy(
       const resources = skus.map(resourceOf);
       return holdLease(store, resources, settings, checkpoint, async (lease) => {
         const fences = fencesOf(store.name, skus, lease);
-        if (write.raiseFence) for (const [sku, fence] of fences) await write.raiseFence(database, sku, fence);
-        return changeStock(database, write, withoutRowLockSteps(checkpoint), work, { fences, signal: lease.signal });
+        const held = { fences, signal: lease.signal };
+        try {
+          if (write.raiseFence) for (const [sku, fence] of fences) await write.raiseFence(database, sku, fence);
+          return await changeStock(database, write, withoutRowLockSteps(checkpoint), work, held);
+        } catch (error) {
+          if (error instanceof StaleToken) await recordRefusal(database, store.name, error);
+          throw error;
+        }
       });
     },
   };
@@ -65,6 +71,12 @@ function fencesOf(guard: string, skus: readonly string[], { fencingTokens }: Hel
   return fences;
 }
 
+/** In a transaction of its own, since the one that would have sold was undone. */
+async function recordRefusal(database: Database, guard: string, { sku, token, fence }: StaleToken): Promise<void> {
+  // The refusal stands whether it could be written down or not, and the buyer's answer must not wait for that.
+  await database.refusedWrite.create({ data: { sku, guard, fencingToken: token, fence } }).catch(() => {});
+}
+
 async function changeStock<T>(
   database: Database,
   write: StockWrite,
@@ -73,7 +85,7 @@ async function changeStock<T>(
   lease?: { fences: ReadonlyMap<string, Fence>; signal: AbortSignal },
 ): Promise<T> {
   const fenceOf = (sku: string) => lease?.fences.get(sku);
-  const result = await inTransaction(database, write.isolationLevel, async (tx, undo) => {
+  const attempt = async (tx: Transaction, undo: (outcome: unknown) => never) => {
     const outcome = await work({
       tx,
       async take(line) {
@@ -91,7 +103,9 @@ async function changeStock<T>(
     // stops that one.
     lease?.signal.throwIfAborted();
     return outcome;
-  });
+  };
+  const onConflict = (conflict: string) => checkpoint("conflict", { conflict });
+  const result = await inTransaction(database, write.isolationLevel, attempt, onConflict);
   if (result.committed) await checkpoint("committed");
   return result.value;
 }

@@ -1,17 +1,23 @@
 import type { Redis } from "ioredis";
 import type { Database } from "../database.ts";
 import { type GuardSettings, guardedBy, unguarded } from "./guarded-by.ts";
+import { withFencingTokens } from "./guards/fencing-tokens.ts";
 import { queuedLocally } from "./guards/local-queue.ts";
 import { redlock } from "./guards/redlock.ts";
-import type { LeaseStore } from "./lease-store.ts";
+import type { Availability, LeaseStore } from "./lease-store.ts";
 import type { StockWrite, Strategy } from "./strategy.ts";
+import { advisoryLock } from "./writes/advisory-lock.ts";
 import { conditionalUpdate } from "./writes/conditional-update.ts";
+import { fenced } from "./writes/fenced.ts";
+import { optimisticVersion } from "./writes/optimistic-version.ts";
 import { readCheckWrite } from "./writes/read-check-write.ts";
 import { rowLock } from "./writes/row-lock.ts";
+import { serializable } from "./writes/serializable.ts";
 
 export interface Services {
   database: Database;
   lockNodes: readonly Redis[];
+  /** With the clock that the holders go by. */
   settings: GuardSettings;
 }
 
@@ -22,6 +28,8 @@ interface Definition {
 
 const guards = {
   redlock: (services: Services) => queuedLocally(redlock(services.lockNodes)),
+  "redlock with tokens": (services: Services) =>
+    withFencingTokens(queuedLocally(redlock(services.lockNodes)), () => nextRedlockToken(services.database)),
 } satisfies Record<string, (services: Services) => LeaseStore>;
 
 type GuardName = keyof typeof guards;
@@ -30,9 +38,13 @@ type GuardName = keyof typeof guards;
 const definitions = {
   unlocked: { write: readCheckWrite },
   "row-lock": { write: rowLock },
+  "advisory-lock": { write: advisoryLock },
+  optimistic: { write: optimisticVersion },
+  serializable: { write: serializable },
   "conditional-update": { write: conditionalUpdate },
   redlock: { guard: "redlock", write: readCheckWrite },
   "redlock+row-lock": { guard: "redlock", write: rowLock },
+  "redlock+fencing": { guard: "redlock with tokens", write: fenced },
 } satisfies Record<string, Definition>;
 
 export type StrategyName = keyof typeof definitions;
@@ -42,7 +54,7 @@ export const strategyNames = Object.keys(definitions) as [StrategyName, ...Strat
 export function openStrategies(services: Services): Record<StrategyName, Strategy> {
   const stores = new Map<GuardName, LeaseStore>();
   const store = (guard: GuardName) => {
-    const opened = stores.get(guard) ?? guards[guard](services);
+    const opened = stores.get(guard) ?? askedOnce(guards[guard](services));
     stores.set(guard, opened);
     return opened;
   };
@@ -53,4 +65,29 @@ export function openStrategies(services: Services): Record<StrategyName, Strateg
       : unguarded(name, write, services.database),
   ]);
   return Object.fromEntries(entries) as Record<StrategyName, Strategy>;
+}
+
+const ANSWER_KEPT_MS = 500;
+
+/** Strategies that share a store ask together, and a page full of viewers asks no more than twice a second. */
+function askedOnce(store: LeaseStore): LeaseStore {
+  let asked: Promise<Availability> | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return {
+    ...store,
+    availability() {
+      if (!asked || performance.now() - askedAt > ANSWER_KEPT_MS) {
+        askedAt = performance.now();
+        asked = store.availability();
+      }
+      return asked;
+    },
+  };
+}
+
+/** One sequence for all products: tokens need to grow, not to be without gaps. A rollback or a restart never takes one back. */
+async function nextRedlockToken(database: Database): Promise<bigint> {
+  const [row] = await database.$queryRaw<{ token: bigint }[]>`SELECT nextval('redlock_fencing_tokens') AS token`;
+  if (!row) throw new Error("The sequence gave no token.");
+  return row.token;
 }

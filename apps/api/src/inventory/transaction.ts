@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Database, databaseBounds, isRetryable, type Transaction } from "../database.ts";
+import { type Database, databaseBounds, isRetryable, sqlState, type Transaction } from "../database.ts";
+import { LockBusy } from "./lease-store.ts";
 
 const ATTEMPTS = 10;
 const BACK_OFF_MS = 5;
@@ -20,12 +21,14 @@ export interface TransactionResult<T> {
 
 /**
  * Runs `work` in one transaction. Deadlocks, serialization failures and write conflicts are tried again, at most ten
- * times with a growing, jittered pause; the last one's error is thrown as it is.
+ * times with a growing, jittered pause. `onConflict` is told of each: a SQLSTATE, or `version`.
+ * @throws LockBusy when the last attempt met a conflict too; any other error as it is.
  */
 export async function inTransaction<T>(
   database: Database,
   isolationLevel: "ReadCommitted" | "RepeatableRead" | "Serializable" | undefined,
   work: (tx: Transaction, undo: (outcome: unknown) => never) => Promise<T>,
+  onConflict: (conflict: string) => Promise<void> = async () => {},
 ): Promise<TransactionResult<T>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -39,8 +42,9 @@ export async function inTransaction<T>(
       return { committed: true, value };
     } catch (error) {
       if (error instanceof Undo) return { committed: false, value: error.outcome as T };
-      const again = error instanceof WriteConflict || isRetryable(error);
-      if (!again || attempt === ATTEMPTS) throw error;
+      if (!(error instanceof WriteConflict || isRetryable(error))) throw error;
+      if (attempt === ATTEMPTS) throw new LockBusy("contention", undefined, { cause: error });
+      await onConflict(error instanceof WriteConflict ? "version" : String(sqlState(error)));
       await sleep(Math.random() * BACK_OFF_MS * 2 ** Math.min(attempt, 6));
     }
   }

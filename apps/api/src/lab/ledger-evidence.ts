@@ -5,6 +5,8 @@ export interface Ledger {
   orders: readonly string[];
   movements: readonly LedgerMovement[];
   answers: readonly LedgerAnswer[];
+  /** How many writes the fence refused. */
+  writesRefused: number;
 }
 
 export interface LedgerMovement {

@@ -51,6 +51,7 @@ export async function sweepRuns(database: Database, maxAgeMs: number): Promise<n
   const sku = { in: old.map((run) => run.sku) };
   await database.$transaction([
     database.stockMovement.deleteMany({ where: { sku } }),
+    database.refusedWrite.deleteMany({ where: { sku } }),
     database.product.deleteMany({ where: { sku } }),
   ]);
   return old.length;

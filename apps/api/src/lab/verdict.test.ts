@@ -30,6 +30,7 @@ function ledger(movements: LedgerMovement[], rest: Partial<Ledger> = {}): Ledger
     stock: 0,
     orders: [...new Set(movements.map((movement) => movement.orderId))],
     answers: [],
+    writesRefused: 0,
     movements,
     ...rest,
   };

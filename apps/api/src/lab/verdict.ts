@@ -23,6 +23,8 @@ export interface Verdict {
   orders: number;
   ordersWithoutMovement: number;
   movementsWithoutOrder: number;
+  /** Writes that came with a fencing token lower than the row had seen: harm that the fence kept away. */
+  writesRefused: number;
   passed: boolean;
   answers: Record<string, number>;
   buyers: { asked: number; answered: number };
@@ -90,6 +92,7 @@ export function judge(ledger: Ledger): Verdict {
     orders: orders.length,
     ordersWithoutMovement: withoutMovement.length,
     movementsWithoutOrder: withoutOrder.length,
+    writesRefused: ledger.writesRefused,
     passed: evidence.length === 0,
     answers: tally(answers.map((answer) => answer.outcome)),
     buyers: { asked: run.buyersAsked, answered: run.buyersAnswered },

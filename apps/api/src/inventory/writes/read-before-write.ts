@@ -1,13 +1,13 @@
 import type { Transaction } from "../../database.ts";
 import type { Checkpoint } from "../checkpoint.ts";
-import type { StockWrite, Take } from "../strategy.ts";
+import type { Fence, StockWrite, Take } from "../strategy.ts";
 import { type NextRow, returnUnits, type StockRow, takeUnits } from "../units.ts";
 
 interface ReadBeforeWrite extends Pick<StockWrite, "name" | "safe" | "about" | "isolationLevel"> {
   /** Whether `read` may have to wait for a lock. */
   locks?: boolean;
   read(tx: Transaction, sku: string): Promise<StockRow | undefined>;
-  write?(tx: Transaction, before: StockRow, after: StockRow): Promise<void>;
+  write?(tx: Transaction, before: StockRow, after: StockRow, fence?: Fence): Promise<void>;
 }
 
 /** What all writes have in common that read the row, decide in the application, and write it back. */
@@ -22,27 +22,33 @@ export function readBeforeWrite({ locks = false, read, write = overwrite, ...fac
     return row;
   }
 
-  async function writeRow(tx: Transaction, before: StockRow, next: NextRow, checkpoint: Checkpoint) {
+  async function writeRow(
+    tx: Transaction,
+    before: StockRow,
+    next: NextRow,
+    checkpoint: Checkpoint,
+    fence: Fence | undefined,
+  ) {
     await checkpoint("checked", { sku: before.sku, stock: before.stock });
-    await write(tx, before, next.row);
+    await write(tx, before, next.row, fence);
     await checkpoint("written", { sku: before.sku, stock: next.row.stock, unitNumbers: next.change.unitNumbers });
     return next.change;
   }
 
   return {
     ...facts,
-    async take(tx, { sku, quantity }, checkpoint): Promise<Take> {
+    async take(tx, { sku, quantity }, checkpoint, fence): Promise<Take> {
       const row = await readRow(tx, sku, checkpoint);
       const next = takeUnits(row, quantity);
       if (!next) {
         await checkpoint("refused", { sku, stock: row.stock, quantity });
         return { outcome: "sold-out", sku, left: row.stock };
       }
-      return { outcome: "taken", change: await writeRow(tx, row, next, checkpoint) };
+      return { outcome: "taken", change: await writeRow(tx, row, next, checkpoint, fence) };
     },
-    async giveBack(tx, { sku, unitNumbers }, checkpoint) {
+    async giveBack(tx, { sku, unitNumbers }, checkpoint, fence) {
       const row = await readRow(tx, sku, checkpoint);
-      return writeRow(tx, row, returnUnits(row, unitNumbers), checkpoint);
+      return writeRow(tx, row, returnUnits(row, unitNumbers), checkpoint, fence);
     },
   };
 }

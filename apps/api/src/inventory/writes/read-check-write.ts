@@ -1,5 +1,5 @@
-import type { StockRow } from "../units.ts";
 import { readBeforeWrite } from "./read-before-write.ts";
+import { readStock } from "./read-stock.ts";
 
 /**
  * The bug, written the way it is usually written: a transaction, and nothing that keeps two of them apart.
@@ -17,10 +17,5 @@ export const readCheckWrite = readBeforeWrite({
     cost: "One read, one write. It is cheap because it does not do the work.",
   },
   // T2 may run this while T1 has written and not yet committed: it still sees the stock that T1 is taking.
-  async read(tx, sku) {
-    const [row] = await tx.$queryRaw<StockRow[]>`
-      SELECT sku, edition, next_unit AS "nextUnit", returned_units AS "returnedUnits", stock, version
-        FROM stock WHERE sku = ${sku}`;
-    return row;
-  },
+  read: readStock,
 });

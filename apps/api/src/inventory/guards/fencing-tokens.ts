@@ -1,0 +1,34 @@
+import { type Lease, type LeaseStore, LockBusy } from "../lease-store.ts";
+
+/**
+ * Numbers the leases of a store that has no order of its own, as five independent Redis nodes have none.
+ *
+ * The number is minted after the grant and the lease's time is looked at once more after it. A holder that is paused in
+ * between may get a higher number than the one who came after it; that costs the other a retry and sells nothing twice,
+ * because the stock is read after the fence was raised.
+ */
+export function withFencingTokens(store: LeaseStore, mint: () => Promise<bigint>): LeaseStore {
+  const numbered = (lease: Lease, token: bigint | undefined): Lease => ({
+    ...lease,
+    fencingTokens: token === undefined ? undefined : new Map(lease.resources.map((resource) => [resource, token])),
+  });
+
+  return {
+    ...store,
+    async acquire(resources, options) {
+      const lease = await store.acquire(resources, options);
+      try {
+        const token = await mint();
+        if (lease.remainingMs() <= 0) throw new LockBusy("timeout", lease.votes);
+        return numbered(lease, token);
+      } catch (error) {
+        await store.release(lease);
+        throw error;
+      }
+    },
+    async extend(lease, ttlMs) {
+      const [token] = lease.fencingTokens?.values() ?? [];
+      return numbered(await store.extend(lease, ttlMs), token);
+    },
+  };
+}

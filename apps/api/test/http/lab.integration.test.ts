@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { strategyNames } from "../../src/inventory/registry.ts";
 import { buy, call, createRun, eventually, newBuyer, replicaUrl, system, verdictOf } from "../system.ts";
 
 async function race(strategy: string, stock: number, count: number, thinkTimeMs: number) {
@@ -38,6 +39,34 @@ describe("a run with stock 1, 20 buyers and think time 50 ms", () => {
       }
     },
   );
+});
+
+const listed: { name: string; safe: boolean; available: boolean; reason: string | null }[] = (
+  await call("GET", `${replicaUrl()}/api/lab/strategies`)
+).body;
+
+describe.each(listed.filter((strategy) => strategy.safe))("$name", ({ name, available, reason }) => {
+  test("stock 3 and 100 buyers: exactly 3 sold, ten times in ten", async ({ skip }) => {
+    skip(!available, String(reason));
+    for (let round = 0; round < 10; round += 1) {
+      const verdict = await race(name, 3, 100, 0);
+      expect(verdict).toMatchObject({ orders: 3, unitsSold: 3, unitsOversold: 0, stock: 0, passed: true });
+    }
+  }, 180_000);
+});
+
+test("every strategy names its guard and write, has four texts, and is available or says why not", () => {
+  expect(listed.map((strategy) => strategy.name)).toEqual(strategyNames);
+  for (const strategy of listed) {
+    expect(strategy).toMatchObject({
+      guard: expect.stringMatching(/./),
+      write: expect.stringMatching(/./),
+      reason: strategy.available ? null : expect.stringMatching(/.{20}/),
+      about: Object.fromEntries(
+        ["idea", "guarantee", "failureMode", "cost"].map((text) => [text, expect.stringMatching(/.{20}/)]),
+      ),
+    });
+  }
 });
 
 test("50 carts {A,B} and 50 carts {B,A} at once: 100 orders", async () => {

@@ -33,7 +33,7 @@ export const usage = `Compare the checkout strategies under load, with k6.
 
   npm run load -- [flags]
 
-  --quick              a small comparison that takes less than a minute (${quick.buyers} buyers, ${quick.stock} units, ${quick.clients} clients)
+  --quick              a small comparison, a few seconds for each strategy (${quick.buyers} buyers, ${quick.stock} units, ${quick.clients} clients)
   --strategies a,b     only these strategies (default: all that are available)
   --buyers N           checkouts per strategy, 1 to 100000 (default ${settled.buyers})
   --stock N            units for sale per strategy, 1 to 1000000 (default ${settled.stock})

@@ -23,6 +23,7 @@ test.each([
   ["COOKIE_SECRET", "short"],
   ["LOCK_STRATEGY", "hope"],
   ["RESERVATION_TTL_MS", "soon"],
+  ["IDEMPOTENCY_TTL_MS", "1000"],
   ["PORT", "70000"],
   ["LAB", "yes"],
 ])("%s=%s is refused by name", (name, value) => {

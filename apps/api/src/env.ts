@@ -37,10 +37,16 @@ const schema = z
     LOCK_TTL_MS: milliseconds(5_000, 100),
     LOCK_WAIT_MS: milliseconds(10_000),
     RESERVATION_TTL_MS: milliseconds(600_000),
+    /** Never shorter than a reservation may live: a retry must find its order as long as that can be paid. */
+    IDEMPOTENCY_TTL_MS: milliseconds(86_400_000),
     SWEEP_INTERVAL_MS: milliseconds(500),
     PAYMENT_TIMEOUT_MS: milliseconds(2_000),
     SHUTDOWN_DELAY_MS: milliseconds(0, 0),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  })
+  .refine((env) => env.IDEMPOTENCY_TTL_MS >= env.RESERVATION_TTL_MS, {
+    path: ["IDEMPOTENCY_TTL_MS"],
+    error: "must be at least RESERVATION_TTL_MS: a retry has to find its order as long as it can be paid",
   })
   .refine((env) => !env.LAB || env.LAB_OPEN || env.LAB_TOKEN !== undefined, {
     path: ["LAB_TOKEN"],

@@ -3,6 +3,7 @@ import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { expireOrders } from "./checkout/expire-orders.ts";
+import { forgetKeys } from "./checkout/idempotency.ts";
 import { settlePayments } from "./checkout/settle-payments.ts";
 import type { Shop } from "./checkout/shop.ts";
 import { simulatedProvider } from "./checkout/simulated-provider.ts";
@@ -105,6 +106,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
     tasks: [
       counting("settled", () => settlePayments(shop)),
       counting("expired", () => expireOrders(shop)),
+      counting("keys", () => forgetKeys(database, env.IDEMPOTENCY_TTL_MS)),
       counting("runs", () => sweepRuns(database, env.LAB_RUN_TTL_MS)),
     ],
     onError,

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { expireOrders } from "../src/checkout/expire-orders.ts";
 import { findOwnOrder } from "../src/checkout/find-order.ts";
 import { cancelOrder } from "../src/checkout/give-back.ts";
+import { forgetKeys } from "../src/checkout/idempotency.ts";
 import { payOrder } from "../src/checkout/pay-order.ts";
 import type { PaymentProvider } from "../src/checkout/payment-provider.ts";
 import { settlePayments } from "../src/checkout/settle-payments.ts";
@@ -194,3 +195,13 @@ function withResolvers() {
   });
   return { promise, resolve };
 }
+
+test("an idempotency key is forgotten when it is old, and not before", async () => {
+  const kept = { buyerId: randomUUID(), key: "kept", requestHash: "", orderId: randomUUID() };
+  const old = { ...kept, key: "old", createdAt: new Date(Date.now() - 60_000) };
+  await bench.database.idempotencyKey.createMany({ data: [kept, old] });
+  await forgetKeys(bench.database, 30_000);
+  const left = await bench.database.idempotencyKey.findMany({ where: { buyerId: kept.buyerId } });
+  expect(left.map(({ key }) => key)).toEqual(["kept"]);
+  await bench.database.idempotencyKey.deleteMany({ where: { buyerId: kept.buyerId } });
+});

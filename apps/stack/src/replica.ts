@@ -59,6 +59,7 @@ function inherited(): NodeJS.ProcessEnv {
   const names = ["PATH", "HOME", "TZ", "LANG", "LC_ALL", "TMPDIR", "NODE_OPTIONS", "NODE_ENV"];
   const meant = [
     "DATABASE_POOL",
+    "IDEMPOTENCY_TTL_MS",
     "LAB_RUN_TTL_MS",
     "LOCK_STRATEGY",
     "LOCK_TTL_MS",

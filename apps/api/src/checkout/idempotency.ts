@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Transaction } from "../database.ts";
+import type { Database, Transaction } from "../database.ts";
 import { ShopError } from "../errors.ts";
 import type { Line } from "../inventory/strategy.ts";
 import { type OrderView, viewOrder } from "./order-view.ts";
@@ -39,4 +39,16 @@ export async function findPlaced(tx: Transaction, claim: IdempotencyClaim): Prom
   }
   const order = await tx.order.findUniqueOrThrow({ where: { id: record.orderId }, include: { lines: true } });
   return { ...viewOrder(order), status: "reserved" };
+}
+
+const KEYS_FORGOTTEN_AT_ONCE = 1_000;
+
+/** Forgets keys older than `ttlMs`, a bounded number at a time: a client that still retries then begins anew. Returns how many. */
+export async function forgetKeys(database: Database, ttlMs: number): Promise<number> {
+  return database.$executeRaw`
+    DELETE FROM idempotency_keys
+     WHERE (buyer_id, key) IN (
+       SELECT buyer_id, key FROM idempotency_keys
+        WHERE created_at < now() - ${ttlMs} * interval '1 millisecond'
+        ORDER BY created_at LIMIT ${KEYS_FORGOTTEN_AT_ONCE})`;
 }

@@ -84,8 +84,8 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       accepting: () => accepting,
     },
     ...(env.LAB && {
-      enterRace: (run, shopper, quantity) =>
-        enterRace({ run, shopper, quantity, replica: env.REPLICA_NAME, publish, keepAnswer: answers.keep }),
+      enterRace: (run, { shopper, attempt, quantity }) =>
+        enterRace({ run, shopper, attempt, quantity, replica: env.REPLICA_NAME, publish, keepAnswer: answers.keep }),
       lab: {
         database,
         strategies: Object.values(strategies),

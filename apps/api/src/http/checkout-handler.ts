@@ -1,5 +1,6 @@
 import type { LabRun } from "@last-unit/prisma";
 import type { RequestHandler } from "express";
+import { z } from "zod";
 import { normaliseCart } from "../checkout/cart.ts";
 import { type Placed, placeOrder } from "../checkout/place-order.ts";
 import type { Shop } from "../checkout/shop.ts";
@@ -15,7 +16,7 @@ import { checkoutSchema, idempotencyKeySchema, shopperSchema } from "./schemas.t
 export interface CheckoutOptions {
   metrics: Metrics;
   /** Absent where the lab is off: its products are then not for sale. */
-  enterRace?: (run: LabRun, shopper: string | undefined, quantity: number) => Race;
+  enterRace?: (run: LabRun, buyer: { shopper?: string; attempt?: string; quantity: number }) => Race;
 }
 
 /** `POST /api/checkout`: reserves the cart under the shop's strategy, or, for a race's product, under its run's. */
@@ -24,8 +25,9 @@ export function checkoutHandler(shop: Shop, { metrics, enterRace }: CheckoutOpti
     const lines = normaliseCart(bodyOf(response, checkoutSchema).items);
     const idempotencyKey = idempotencyKeySchema.optional().parse(request.get("idempotency-key"));
     const shopper = shopperSchema.optional().parse(request.get("x-lab-shopper"));
+    const attempt = z.uuid().optional().parse(request.get("x-lab-attempt"));
     const { products, run } = await findOnSale(shop, lines, enterRace !== undefined);
-    const race = run ? enterRace?.(run, shopper, lines[0]?.quantity ?? 0) : undefined;
+    const race = run ? enterRace?.(run, { shopper, attempt, quantity: lines[0]?.quantity ?? 0 }) : undefined;
     const order = { buyerId: buyerOf(response), lines, products, idempotencyKey, race: race?.terms };
     const strategy = race?.terms.strategy ?? shop.defaultStrategy;
 

@@ -5,7 +5,7 @@ import { ShopError } from "../errors.ts";
 import type { Strategy } from "../inventory/strategy.ts";
 import type { crowds } from "../lab/crowd.ts";
 import type { eventStreams } from "../lab/event-stream.ts";
-import { readLedger } from "../lab/read-ledger.ts";
+import { readHistory, readLedger } from "../lab/read-ledger.ts";
 import { createRun, findRun } from "../lab/runs.ts";
 import { judge } from "../lab/verdict.ts";
 import { body, bodyOf, route } from "./routing.ts";
@@ -74,6 +74,25 @@ export function labRoutes({ database, strategies, defaultStrategy, crowds, strea
       async (request, response) => {
         const run = await findRun(database, String(request.params.id));
         response.json(judge(await readLedger(database, run)));
+      },
+    ],
+  });
+
+  route(router, "/runs/:id/history", {
+    get: [
+      async (request, response) => {
+        const run = await findRun(database, String(request.params.id));
+        const events = await readHistory(database, run);
+        if (!events) {
+          throw new ShopError(
+            "HISTORY_UNORDERED",
+            "This run was observed on several machines. Their clocks have no common order.",
+          );
+        }
+        response
+          .type("application/x-ndjson")
+          .set("Content-Disposition", `attachment; filename="${run.strategy}-${run.id.slice(-4)}.jsonl"`)
+          .send(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
       },
     ],
   });

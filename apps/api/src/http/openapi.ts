@@ -59,6 +59,10 @@ const shopPaths: ZodOpenApiPathsObject = {
           header: z.object({
             "Idempotency-Key": schemas.idempotencyKeySchema.optional(),
             "X-Lab-Shopper": schemas.shopperSchema.optional(),
+            "X-Lab-Attempt": z
+              .uuid()
+              .optional()
+              .meta({ description: "By which a client that records a history knows this checkout again." }),
           }),
         },
         requestBody: { content: json(schemas.checkoutSchema), required: true },
@@ -134,6 +138,18 @@ const labPaths: ZodOpenApiPathsObject = {
     get: operation("What the ledger and the answers say", { 200: schemas.verdictSchema }, ["RUN_NOT_FOUND"], {
       requestParams: { path: z.object(order) },
     }),
+  },
+  "/api/lab/runs/{id}/history": {
+    get: operation(
+      "What each buyer asked and was told, and when: JSON lines in Jepsen's vocabulary",
+      {},
+      ["RUN_NOT_FOUND"],
+      {
+        description:
+          "As the buyers saw it where they kept a record, otherwise as their replica did. Times are nanoseconds on one monotonic clock.",
+        requestParams: { path: z.object(order) },
+      },
+    ),
   },
   "/api/lab/runs/{id}/events": {
     get: operation("The run's checkpoints, as server-sent events", {}, ["RUN_NOT_FOUND", "TOO_MANY_VIEWERS"], {

@@ -10,6 +10,7 @@ export const problems: Record<ErrorCode, { status: number; title: string }> = {
   ALREADY_PAID: { status: 409, title: "The order is paid" },
   BODY_TOO_LARGE: { status: 413, title: "The body is larger than 16 kB" },
   DATABASE_UNAVAILABLE: { status: 503, title: "The database cannot be reached" },
+  HISTORY_UNORDERED: { status: 409, title: "The run's observers have no common clock" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The idempotency key belongs to another request" },
   INTERNAL_ERROR: { status: 500, title: "Something broke" },
   INVALID_REQUEST: { status: 422, title: "The request is not valid" },

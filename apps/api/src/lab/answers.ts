@@ -1,16 +1,17 @@
 import type { Database } from "../database.ts";
+import type { Interval } from "./stopwatch.ts";
 
-export interface Answer {
+export interface Answer extends Interval {
   runId: string;
   attempt: string;
+  observer: "client" | "replica";
   shopper: string;
   replica: string;
   quantity: number;
   outcome: string;
   orderId?: string;
+  unitNumbers: number[];
   waitedMs: number;
-  askedAt: Date;
-  answeredAt: Date;
 }
 
 /**

@@ -2,11 +2,17 @@ import { randomUUID } from "node:crypto";
 import { Agent, request } from "undici";
 import type { Database } from "../database.ts";
 import type { Answer } from "./answers.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 /** More than this at once would measure this process instead of the locks. */
 export const CROWD_LIMIT = 5_000;
 const ANSWER_BOUND_MS = 60_000;
 const REPORT_EVERY = 25;
+
+type Told = Pick<Answer, "outcome" | "orderId" | "unitNumbers">;
+
+/** The connection broke, or brought something else than the checkout's answer: only the ledger knows of an order. */
+const NO_ANSWER: Told = { outcome: "NO_ANSWER", unitNumbers: [] };
 
 interface Crowd {
   run: { id: string; sku: string };
@@ -54,26 +60,37 @@ export function crowds({ database, replicaUrls, keepAnswer, onError }: CrowdOpti
     };
     const body = JSON.stringify({ items: [{ sku: run.sku, quantity }] });
     const buyers = Array.from({ length: count }, async (_, index) => {
-      const askedAt = new Date();
+      const asked = { runId: run.id, attempt: randomUUID(), shopper: String(index + 1), replica: "none", quantity };
+      const interval = stopwatch();
       const url = new URL("/api/checkout", replicaUrls[index % replicaUrls.length]);
-      const shopper = String(index + 1);
-      try {
-        const answer = await request(url, {
-          method: "POST",
-          dispatcher: agent,
-          headers: { "content-type": "application/json", "x-lab-shopper": shopper },
-          body,
-        });
-        await answer.body.dump();
-      } catch {
-        // The connection broke: whether this buyer has an order, only the ledger knows.
-        const lost = { runId: run.id, attempt: randomUUID(), shopper, replica: "none", quantity, outcome: "NO_ANSWER" };
-        await keepAnswer({ ...lost, waitedMs: Date.now() - askedAt.getTime(), askedAt, answeredAt: new Date() });
-      }
+      const told = await buy(url, body, asked).catch(() => NO_ANSWER);
+      const seen = interval();
+      const waitedMs = seen.answeredAt.getTime() - seen.askedAt.getTime();
+      await keepAnswer({ ...asked, ...told, ...seen, observer: "client", waitedMs });
       unreported += 1;
       await report(REPORT_EVERY).catch(onError);
     });
     await Promise.all(buyers);
     await report(1);
+  }
+
+  async function buy(
+    url: URL,
+    body: string,
+    { shopper, attempt }: { shopper: string; attempt: string },
+  ): Promise<Told> {
+    const response = await request(url, {
+      method: "POST",
+      dispatcher: agent,
+      headers: { "content-type": "application/json", "x-lab-shopper": shopper, "x-lab-attempt": attempt },
+      body,
+    });
+    const answer = (await response.body.json()) as { code: string; id: string; lines: { unitNumbers: number[] }[] };
+    if (response.statusCode !== 201) return { outcome: answer.code, unitNumbers: [] };
+    return {
+      outcome: "RESERVED",
+      orderId: answer.id,
+      unitNumbers: answer.lines.flatMap(({ unitNumbers }) => unitNumbers),
+    };
   }
 }

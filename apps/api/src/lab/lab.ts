@@ -5,10 +5,13 @@ import type { RaceTerms } from "../checkout/shop.ts";
 import type { CheckpointDetail, CheckpointName } from "../inventory/checkpoint.ts";
 import type { Answer } from "./answers.ts";
 import { preciseNow, type RaceEvent } from "./events.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 interface RaceOptions {
   run: Pick<LabRun, "id" | "strategy" | "thinkTimeMs">;
   shopper: string | undefined;
+  /** Chosen by a client that keeps a record of its own. */
+  attempt?: string;
   quantity: number;
   replica: string;
   publish(runId: string, event: RaceEvent): void;
@@ -22,10 +25,10 @@ export interface Race {
   answered(outcome: string, detail?: Pick<CheckpointDetail, "orderId" | "unitNumbers">): Promise<void>;
 }
 
-export function enterRace({ run, shopper, quantity, replica, publish, keepAnswer }: RaceOptions): Race {
-  const attempt = randomUUID();
+export function enterRace(options: RaceOptions): Race {
+  const { run, shopper, attempt = randomUUID(), quantity, replica, publish, keepAnswer } = options;
   const name = shopper ?? attempt.slice(0, 4);
-  const askedAt = new Date();
+  const interval = stopwatch();
   let waitedMs = 0;
 
   const emit = (checkpoint: CheckpointName, detail: CheckpointDetail = {}) =>
@@ -44,8 +47,9 @@ export function enterRace({ run, shopper, quantity, replica, publish, keepAnswer
       },
     },
     async answered(outcome, detail) {
-      const answer = { runId: run.id, attempt, shopper: name, replica, quantity, outcome, orderId: detail?.orderId };
-      await keepAnswer({ ...answer, waitedMs, askedAt, answeredAt: new Date() });
+      const told = { outcome, orderId: detail?.orderId, unitNumbers: [...(detail?.unitNumbers ?? [])] };
+      const asked = { runId: run.id, attempt, shopper: name, replica, quantity };
+      await keepAnswer({ ...asked, ...told, ...interval(), observer: "replica", waitedMs });
       emit("answered", { ...detail, outcome });
     },
   };

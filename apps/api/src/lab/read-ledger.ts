@@ -1,10 +1,11 @@
 import type { LabRun } from "@last-unit/prisma";
 import type { Database } from "../database.ts";
+import { type HistoryEvent, toHistory } from "./history.ts";
 import type { Ledger } from "./ledger-evidence.ts";
 
 /** Reads all that is known of a run, in one snapshot. */
 export async function readLedger(database: Database, { id, sku }: LabRun): Promise<Ledger> {
-  const [run, stock, orders, movements, answers, writesRefused] = await database.$transaction(
+  const [run, stock, orders, movements, observed, writesRefused] = await database.$transaction(
     [
       database.labRun.findUniqueOrThrow({ where: { id } }),
       database.stock.findUniqueOrThrow({ where: { sku } }),
@@ -15,5 +16,28 @@ export async function readLedger(database: Database, { id, sku }: LabRun): Promi
     ],
     { isolationLevel: "RepeatableRead" },
   );
+  const answers = onePerAttempt(observed, "replica");
   return { run, stock: stock.stock, orders: orders.map((order) => order.id), movements, answers, writesRefused };
+}
+
+/** @returns undefined when the run was observed from several machines, whose clocks cannot be compared. */
+export async function readHistory(database: Database, { id, sku }: LabRun): Promise<HistoryEvent[] | undefined> {
+  const [observed, movements] = await database.$transaction([
+    database.labAnswer.findMany({ where: { runId: id }, orderBy: { askedNs: "asc" } }),
+    database.stockMovement.findMany({ where: { sku, delta: { gt: 0 } }, select: { orderId: true, delta: true } }),
+  ]);
+  const returned = movements.map(({ orderId, delta }) => ({ orderId, quantity: delta }));
+  return toHistory(sku, onePerAttempt(observed, "client"), returned);
+}
+
+/** Each attempt once, as the preferred observer saw it where both did. */
+export function onePerAttempt<Seen extends { attempt: string; observer: string }>(
+  answers: readonly Seen[],
+  preferred: "client" | "replica",
+): Seen[] {
+  const chosen = new Map<string, Seen>();
+  for (const answer of answers) {
+    if (!chosen.has(answer.attempt) || answer.observer === preferred) chosen.set(answer.attempt, answer);
+  }
+  return [...chosen.values()];
 }

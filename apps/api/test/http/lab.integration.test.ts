@@ -164,3 +164,21 @@ async function readEvents(response: Response, answered: number): Promise<SeenEve
   }
   return events;
 }
+
+test("a run's history: every buyer's call and answer, as the buyers saw them", async () => {
+  const run = await createRun("row-lock", 3);
+  await call("POST", `${replicaUrl()}/api/lab/runs/${run.id}/buyers`, { body: { count: 12, quantity: 1 } });
+  await eventually(async () => (await verdictOf(run.id)).buyers.answered === 12, "12 buyers answered");
+  const { headers, body } = await call("GET", `${replicaUrl(1)}/api/lab/runs/${run.id}/history`);
+  expect(headers.get("content-type")).toContain("application/x-ndjson");
+  const events = body
+    .trim()
+    .split("\n")
+    .map((line: string) => JSON.parse(line));
+  expect(events).toHaveLength(24);
+  const outcomes = events.flatMap((event: { value: { outcome?: string } }) => event.value.outcome ?? []);
+  expect(outcomes.sort()).toEqual([...Array(3).fill("reserved"), ...Array(9).fill("sold-out")]);
+  const units = events.flatMap((event: { value: { units?: number[] } }) => event.value.units ?? []);
+  expect(units.sort()).toEqual([1, 2, 3]);
+  expect(events[0].time).toBe(0);
+});

@@ -1,0 +1,104 @@
+/** One observed checkout of a run; `outcome` is `RESERVED` or a problem's code. */
+export interface Observed {
+  attempt: string;
+  shopper: string;
+  outcome: string;
+  orderId: string | null;
+  quantity: number;
+  unitNumbers: readonly number[];
+  machine: string;
+  askedNs: bigint;
+  answeredNs: bigint;
+}
+
+/** One line of a history in Jepsen's vocabulary, as the checker reads it. */
+export interface HistoryEvent {
+  /** Nanoseconds since the history's first event. */
+  time: number;
+  process: number;
+  type: "invoke" | "ok" | "fail" | "info";
+  f: "reserve" | "give-back";
+  value: Record<string, unknown>;
+  shopper?: string;
+  /** The problem's code, where the answer was no. */
+  code?: string;
+}
+
+interface Call {
+  shopper: string;
+  from: bigint;
+  to: bigint;
+  type: "ok" | "fail" | "info";
+  value: Record<string, unknown>;
+  answer: Record<string, unknown>;
+  code?: string;
+}
+
+/** Refusals that leave open whether the order was placed: the replica or the database was gone before it could say. */
+const openEnds = new Set(["NO_ANSWER", "DATABASE_UNAVAILABLE", "INTERNAL_ERROR"]);
+
+/**
+ * The history of a run, in order of time: every checkout as a process of its own. `undefined` when its observers read
+ * different machines' clocks, between which nothing can be said of before and after.
+ *
+ * Units that came back by cancellation or expiry appear as calls that may have happened at any time after their sale:
+ * their moment is known by the database's clock alone. That can hide a fault and never invents one.
+ */
+export function toHistory(
+  sku: string,
+  observed: readonly Observed[],
+  returned: readonly { orderId: string; quantity: number }[],
+): HistoryEvent[] | undefined {
+  if (new Set(observed.map(({ machine }) => machine)).size > 1) return undefined;
+  const calls = [...observed.reduce(mergeRetries, new Map<string, Observed>()).values()].map((seen) =>
+    toCall(sku, seen),
+  );
+  const soldAt = new Map(observed.map(({ orderId, askedNs }) => [orderId, askedNs]));
+  const start = calls.reduce((first, { from }) => earlier(first, from), calls[0]?.from ?? 0n);
+  const events: HistoryEvent[] = [];
+  calls.forEach(({ shopper, from, to, type, value, answer, code }, process) => {
+    events.push({ time: Number(from - start), process, type: "invoke", f: "reserve", value, shopper });
+    events.push({
+      time: Number(to - start),
+      process,
+      type,
+      f: "reserve",
+      value: answer,
+      shopper,
+      ...(code && { code }),
+    });
+  });
+  returned.forEach(({ orderId, quantity }, index) => {
+    const from = soldAt.get(orderId);
+    const process = calls.length + index;
+    const time = from === undefined ? 0 : Number(from - start);
+    const call = { time, process, f: "give-back" as const, value: { sku, quantity } };
+    events.push({ ...call, type: "invoke" }, { ...call, type: "info" });
+  });
+  return events.sort((a, b) => a.time - b.time || Number(a.type !== "invoke") - Number(b.type !== "invoke"));
+}
+
+/** A checkout that was sent again under its idempotency key is one call, from the first question to the last answer. */
+function mergeRetries(calls: Map<string, Observed>, seen: Observed): Map<string, Observed> {
+  const key = seen.orderId ?? seen.attempt;
+  const other = calls.get(key);
+  const merged = other && {
+    ...seen,
+    askedNs: earlier(other.askedNs, seen.askedNs),
+    answeredNs: later(other.answeredNs, seen.answeredNs),
+  };
+  return calls.set(key, merged ?? seen);
+}
+
+const inOrder = (a: bigint, b: bigint) => (a < b ? [a, b] : [b, a]) as [bigint, bigint];
+const earlier = (a: bigint, b: bigint) => inOrder(a, b)[0];
+const later = (a: bigint, b: bigint) => inOrder(a, b)[1];
+
+function toCall(sku: string, { shopper, outcome, quantity, unitNumbers, askedNs, answeredNs }: Observed): Call {
+  const value = { sku, quantity };
+  const call = { shopper, from: askedNs, to: answeredNs, value };
+  if (outcome === "RESERVED")
+    return { ...call, type: "ok", answer: { ...value, outcome: "reserved", units: unitNumbers } };
+  if (outcome === "OUT_OF_STOCK") return { ...call, type: "ok", answer: { ...value, outcome: "sold-out" } };
+  return { ...call, type: openEnds.has(outcome) ? "info" : "fail", answer: value, code: outcome };
+}

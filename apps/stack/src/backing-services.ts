@@ -1,4 +1,5 @@
 import { allOrFirstFailure } from "./all-settled.ts";
+import { answersHttp, prepareDynamodb } from "./dynamodb.ts";
 import type { GivenServices } from "./given-services.ts";
 import { answersQueries, createDatabase, preparePostgres } from "./postgres/postgres.ts";
 import { ensureRedis } from "./programs/redis-runner.ts";
@@ -53,6 +54,39 @@ export async function startRedis(home: string, given: GivenServices, delayMs: nu
     ...nodes.map((url, index) => startNode(`redis-${index + 1}`, url, "REDIS_URLS", delayMs)),
   ]);
   return { events: events as { name: string; url: string }, lockNodes };
+}
+
+/** What the SDK reads by itself; a replica gets it only where the person named a DynamoDB of their own. */
+const awsSettings = /^(AWS_|DYNAMODB_TABLE$)/;
+
+/** @returns its address, if it has one of its own, and what the replicas need to know of it. */
+export async function startDynamodb(
+  home: string,
+  given: GivenServices["dynamodb"],
+  { around, start }: Starter,
+): Promise<{ url?: string; env: Record<string, string> }> {
+  if (given) {
+    const settings = Object.entries(process.env).filter(([name]) => awsSettings.test(name));
+    const env = Object.fromEntries(settings) as Record<string, string>;
+    if (given === "aws") return { env };
+    if (!(await answersHttp(given.endpoint))) {
+      throw new StackError(
+        "The DynamoDB at DYNAMODB_ENDPOINT does not answer. Start it, or leave DYNAMODB_ENDPOINT out: then a local one is started for you.",
+      );
+    }
+    return { url: given.endpoint, env: { ...env, DYNAMODB_ENDPOINT: given.endpoint } };
+  }
+  const { service, url } = await prepareDynamodb(home, around);
+  try {
+    await start(service);
+  } catch (error) {
+    if (!(error instanceof StackError) || around.ending.aborted) throw error;
+    // Two strategies need it and the shop does not: the lab lists them as unavailable.
+    await service.stop();
+    around.report(`going on without DynamoDB: ${error.message}`);
+    return { env: {} };
+  }
+  return { url, env: { DYNAMODB_ENDPOINT: url } };
 }
 
 /** Tables and catalogue; both are left as they are when they are there already. */

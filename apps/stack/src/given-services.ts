@@ -6,6 +6,8 @@ export interface GivenServices {
   /** The lock nodes, in order. */
   redisUrls?: string[];
   eventsRedisUrl?: string;
+  /** A DynamoDB at this URL, or the real service of the terminal's AWS settings. */
+  dynamodb?: { endpoint: string } | "aws";
 }
 
 /** @throws StackError when a URL cannot be one. */
@@ -30,7 +32,17 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
     eventsRedisUrl: env.EVENTS_REDIS_URL
       ? checked("EVENTS_REDIS_URL", env.EVENTS_REDIS_URL, ["redis:", "rediss:"], "redis://localhost:6379")
       : undefined,
+    dynamodb: givenDynamodb(env),
   };
+}
+
+/** A region alone says nothing: many terminals have one set for other work. */
+function givenDynamodb(env: NodeJS.ProcessEnv): GivenServices["dynamodb"] {
+  const endpoint = env.DYNAMODB_ENDPOINT;
+  if (endpoint) {
+    return { endpoint: checked("DYNAMODB_ENDPOINT", endpoint, ["http:", "https:"], "http://localhost:8000") };
+  }
+  return env.DYNAMODB_TABLE ? "aws" : undefined;
 }
 
 function checked(name: string, url: string, protocols: string[], example: string): string {

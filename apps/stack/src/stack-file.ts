@@ -17,6 +17,8 @@ export interface StackFile {
   redis: RunningService[];
   eventsRedis: { url: string; pid: number | null };
   postgres: { url: string; pid: number | null };
+  /** Absent where there is none, or where it is the real service. */
+  dynamodb?: { url: string; pid: number | null };
   control: { url: string; token: string };
 }
 

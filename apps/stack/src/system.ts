@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { allOrFirstFailure } from "./all-settled.ts";
-import { prepareDatabase, startPostgres, startRedis } from "./backing-services.ts";
+import { prepareDatabase, startDynamodb, startPostgres, startRedis } from "./backing-services.ts";
 import { type Control, openControl } from "./control.ts";
 import { freePort, whyPortIsTaken } from "./free-port.ts";
 import { type FrontDoor, openFrontDoor, portTaken } from "./front-door/front-door.ts";
@@ -34,11 +34,11 @@ export interface StartOptions {
   labToken?: string;
   /** More environment for the replicas. */
   env?: Record<string, string>;
-  /** Default: what `DATABASE_URL`, `REDIS_URLS` and `EVENTS_REDIS_URL` say. */
+  /** Default: what `DATABASE_URL`, `REDIS_URLS`, `EVENTS_REDIS_URL`, `DYNAMODB_ENDPOINT` and `DYNAMODB_TABLE` say. */
   given?: GivenServices;
   /** How long a lock Redis that died stays down, in milliseconds; default `LOCK_NODE_RESTART_DELAY_MS` or 60 s. */
   lockNodeRestartDelayMs?: number;
-  /** Starts PostgreSQL and Redis alone, without replicas and front door. */
+  /** Starts PostgreSQL, Redis and DynamoDB alone, without replicas and front door. */
   backingServicesOnly?: boolean;
   /** Hears what happens; quiet by default. */
   report?: (line: string) => void;
@@ -137,9 +137,10 @@ class Starting {
     if (!this.#options.backingServicesOnly) await requireBuiltApi();
 
     const starter = { around: this.#around, start: (service: Service) => this.#startBacking(service) };
-    const [databaseUrl, redis] = await allOrFirstFailure([
+    const [databaseUrl, redis, dynamodb] = await allOrFirstFailure([
       this.#step("PostgreSQL 18", () => startPostgres(home, given.databaseUrl, starter)),
       this.#step("six Redis", () => startRedis(home, given, delayMs, starter)),
+      this.#step("DynamoDB", () => startDynamodb(home, given.dynamodb, starter)),
     ]);
     await this.#step("migrations and catalogue", () => prepareDatabase(databaseUrl));
 
@@ -152,6 +153,7 @@ class Starting {
       DATABASE_URL: databaseUrl,
       REDIS_URLS: redis.lockNodes.map(({ url }) => url).join(","),
       EVENTS_REDIS_URL: redis.events.url,
+      ...dynamodb.env,
       REPLICA_URLS: replicaUrls.join(","),
       COOKIE_SECRET: await readOrMakeSecret(home, "cookie-secret"),
       ...this.#labEnv(),
@@ -188,6 +190,7 @@ class Starting {
       redis: redis.lockNodes.map((node) => ({ ...node, pid: pidOf(node.name) })),
       eventsRedis: { url: redis.events.url, pid: pidOf("redis-events") },
       postgres: { url: databaseUrl, pid: pidOf("postgres") },
+      ...(dynamodb.url ? { dynamodb: { url: dynamodb.url, pid: pidOf("dynamodb") } } : {}),
       control: { url: control.url, token: control.token },
     });
     this.#file = this.#describe();

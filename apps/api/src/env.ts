@@ -21,6 +21,16 @@ const schema = z
     DATABASE_POOL: z.coerce.number().int().min(2).max(500).default(20),
     REDIS_URLS: list(url("redis:", "rediss:")),
     EVENTS_REDIS_URL: url("redis:", "rediss:").optional(),
+    DYNAMODB_ENDPOINT: url("http:", "https:").optional(),
+    DYNAMODB_TABLE: z
+      .string()
+      .regex(/^[\w.-]{3,255}$/, { error: "must be 3 to 255 letters, digits, dots, dashes or underscores" })
+      .optional(),
+    AWS_REGION: z.string().optional(),
+    // The SDK reads these itself. Their presence tells that a credential was named.
+    AWS_ACCESS_KEY_ID: z.string().optional(),
+    AWS_PROFILE: z.string().optional(),
+    AWS_WEB_IDENTITY_TOKEN_FILE: z.string().optional(),
     REPLICA_NAME: z
       .string()
       .regex(/^[\w.-]{1,64}$/)
@@ -47,6 +57,10 @@ const schema = z
   .refine((env) => env.IDEMPOTENCY_TTL_MS >= env.RESERVATION_TTL_MS, {
     path: ["IDEMPOTENCY_TTL_MS"],
     error: "must be at least RESERVATION_TTL_MS: a retry has to find its order as long as it can be paid",
+  })
+  .refine((env) => !env.LOCK_STRATEGY.startsWith("dynamodb-") || env.DYNAMODB_ENDPOINT || env.DYNAMODB_TABLE, {
+    path: ["LOCK_STRATEGY"],
+    error: "locks in DynamoDB: set DYNAMODB_ENDPOINT, or DYNAMODB_TABLE and AWS_REGION for the real service",
   })
   .refine((env) => !env.LAB || env.LAB_OPEN || env.LAB_TOKEN !== undefined, {
     path: ["LAB_TOKEN"],

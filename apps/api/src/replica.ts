@@ -11,6 +11,7 @@ import { startSweeper } from "./checkout/sweeper.ts";
 import { connectDatabase } from "./database.ts";
 import type { Env } from "./env.ts";
 import { ShopError } from "./errors.ts";
+import { connectDynamodb } from "./inventory/guards/dynamodb-client.ts";
 import { openStrategies, type StrategyName } from "./inventory/registry.ts";
 import { answerBook } from "./lab/answers.ts";
 import { crowds } from "./lab/crowd.ts";
@@ -19,6 +20,7 @@ import { eventPublisher } from "./lab/events.ts";
 import { enterRace } from "./lab/lab.ts";
 import { sweepRuns } from "./lab/runs.ts";
 import { createMetrics } from "./observe/metrics.ts";
+import { serviceLog } from "./observe/service-log.ts";
 
 export interface Replica {
   url: string;
@@ -31,10 +33,12 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const database = connectDatabase(env.DATABASE_URL, env.DATABASE_POOL);
   const lockNodes = env.REDIS_URLS.map((url) => connectLockNode(url, logger));
   const eventsRedis = env.EVENTS_REDIS_URL ? connectEvents(env.EVENTS_REDIS_URL, logger) : undefined;
+  const dynamodb = openDynamodb(env, logger);
   const metrics = createMetrics(env.REPLICA_NAME);
   const strategies = openStrategies({
     database,
     lockNodes,
+    dynamodb,
     settings: { lockTtlMs: env.LOCK_TTL_MS, lockWaitMs: env.LOCK_WAIT_MS },
   });
   const shop: Shop = {
@@ -123,9 +127,21 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       await crowd.close();
       await answers.flush();
       for (const redis of [...lockNodes, eventsRedis]) redis?.disconnect();
+      dynamodb?.client.destroy();
       await database.$disconnect();
     },
   };
+}
+
+function openDynamodb(env: Env, logger: Logger) {
+  if (!env.DYNAMODB_ENDPOINT && !env.DYNAMODB_TABLE) return undefined;
+  const dynamodb = connectDynamodb({
+    endpoint: env.DYNAMODB_ENDPOINT,
+    table: env.DYNAMODB_TABLE,
+    region: env.AWS_REGION,
+    hasCredential: Boolean(env.AWS_ACCESS_KEY_ID ?? env.AWS_PROFILE ?? env.AWS_WEB_IDENTITY_TOKEN_FILE),
+  });
+  return { ...dynamodb, report: serviceLog("DynamoDB", logger) };
 }
 
 async function listen(server: Server, { HOST, PORT }: Env): Promise<void> {

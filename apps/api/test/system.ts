@@ -60,6 +60,14 @@ export const buy = (sku: string, replica = 0, headers: Record<string, string> = 
 
 export const verdictOf = async (id: string) => (await call("GET", `${replicaUrl()}/api/lab/runs/${id}/verdict`)).body;
 
+/** Acts on a service through the stack, which owns the processes. */
+export async function act(action: "kill" | "start" | "pause" | "resume", service: string): Promise<void> {
+  const { url, token } = system.control;
+  const headers = { authorization: `Bearer ${token}` };
+  const reply = await call("POST", `${url}/services/${service}/${action}`, { headers });
+  if (reply.status !== 200) throw new Error(`${action} ${service}: ${JSON.stringify(reply.body)}`);
+}
+
 /** Asks until the answer is there; fails after a bound. Never assumes how long anything takes. */
 export async function eventually<T>(
   ask: () => Promise<T | undefined | false>,

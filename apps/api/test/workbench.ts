@@ -5,6 +5,7 @@ import type { Shop } from "../src/checkout/shop.ts";
 import { simulatedProvider } from "../src/checkout/simulated-provider.ts";
 import { connectDatabase } from "../src/database.ts";
 import type { Checkpoint } from "../src/inventory/checkpoint.ts";
+import { connectDynamodb } from "../src/inventory/guards/dynamodb-client.ts";
 import { openStrategies, type StrategyName } from "../src/inventory/registry.ts";
 import { system } from "./system.ts";
 
@@ -16,7 +17,9 @@ export function openWorkbench(overrides: Partial<Shop> = {}) {
     node.on("error", () => {});
     return node;
   });
-  const strategies = openStrategies({ database, lockNodes, settings: { lockTtlMs: 5_000, lockWaitMs: 20_000 } });
+  const dynamodb = system.dynamodb && connectDynamodb({ endpoint: system.dynamodb.url, hasCredential: false });
+  const settings = { lockTtlMs: 5_000, lockWaitMs: 20_000 };
+  const strategies = openStrategies({ database, lockNodes, dynamodb, settings });
   const shop: Shop = {
     database,
     strategy: (name) => strategies[name as StrategyName],
@@ -66,6 +69,7 @@ export function openWorkbench(overrides: Partial<Shop> = {}) {
       await database.order.deleteMany({ where: { lines: { some: { sku } } } });
       await database.product.deleteMany({ where: { sku } });
       for (const node of lockNodes) node.disconnect();
+      dynamodb?.client.destroy();
       await database.$disconnect();
     },
   };

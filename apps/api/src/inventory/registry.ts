@@ -1,11 +1,12 @@
 import type { Redis } from "ioredis";
 import type { Database } from "../database.ts";
 import { type GuardSettings, guardedBy, unguarded } from "./guarded-by.ts";
+import type { Dynamodb } from "./guards/dynamodb-client.ts";
+import { dynamodbAbout, dynamodbLease } from "./guards/dynamodb-lease.ts";
 import { withFencingTokens } from "./guards/fencing-tokens.ts";
 import { queuedLocally } from "./guards/local-queue.ts";
+import { notConfigured } from "./guards/not-configured.ts";
 import { redlock } from "./guards/redlock.ts";
-import { setNx } from "./guards/set-nx.ts";
-import { setNxNaive } from "./guards/set-nx-naive.ts";
 import type { Availability, LeaseStore } from "./lease-store.ts";
 import type { StockWrite, Strategy } from "./strategy.ts";
 import { advisoryLock } from "./writes/advisory-lock.ts";
@@ -19,6 +20,8 @@ import { serializable } from "./writes/serializable.ts";
 export interface Services {
   database: Database;
   lockNodes: readonly Redis[];
+  /** Absent where no DynamoDB is named. */
+  dynamodb?: Dynamodb & { report?: (problem?: string) => void };
   /** With the clock that the holders go by. */
   settings: GuardSettings;
 }
@@ -28,15 +31,17 @@ interface Definition {
   write: StockWrite;
 }
 
+const DYNAMODB_WANTED =
+  "No DynamoDB is named. Set DYNAMODB_ENDPOINT to a local one, or DYNAMODB_TABLE and AWS_REGION for the real service; npm start brings a local one.";
+
 const guards = {
-  // The queue keeps a crowd from polling one Redis. It hides no flaw: what goes wrong goes wrong between processes.
-  "set-nx-naive": ({ lockNodes }: Services) => queuedLocally(setNxNaive(firstOf(lockNodes))),
-  "set-nx": ({ lockNodes, settings }: Services) => queuedLocally(setNx(firstOf(lockNodes), settings.clock)),
-  redlock: (services: Services) => queuedLocally(redlock(services.lockNodes, services.settings.clock)),
+  redlock: (services: Services) => queuedLocally(redlock(services.lockNodes)),
   "redlock with tokens": (services: Services) =>
-    withFencingTokens(queuedLocally(redlock(services.lockNodes, services.settings.clock)), () =>
-      nextRedlockToken(services.database),
-    ),
+    withFencingTokens(queuedLocally(redlock(services.lockNodes)), () => nextRedlockToken(services.database)),
+  "dynamodb-lease": ({ dynamodb, settings: { clock } }: Services) =>
+    dynamodb
+      ? queuedLocally(dynamodbLease(dynamodb.client, { ...dynamodb, clock }))
+      : notConfigured("dynamodb-lease", dynamodbAbout, DYNAMODB_WANTED),
 } satisfies Record<string, (services: Services) => LeaseStore>;
 
 type GuardName = keyof typeof guards;
@@ -49,11 +54,11 @@ const definitions = {
   optimistic: { write: optimisticVersion },
   serializable: { write: serializable },
   "conditional-update": { write: conditionalUpdate },
-  "set-nx-naive": { guard: "set-nx-naive", write: readCheckWrite },
-  "set-nx": { guard: "set-nx", write: readCheckWrite },
   redlock: { guard: "redlock", write: readCheckWrite },
   "redlock+row-lock": { guard: "redlock", write: rowLock },
   "redlock+fencing": { guard: "redlock with tokens", write: fenced },
+  "dynamodb-lease": { guard: "dynamodb-lease", write: readCheckWrite },
+  "dynamodb-lease+fencing": { guard: "dynamodb-lease", write: fenced },
 } satisfies Record<string, Definition>;
 
 export type StrategyName = keyof typeof definitions;
@@ -92,12 +97,6 @@ function askedOnce(store: LeaseStore): LeaseStore {
       return asked;
     },
   };
-}
-
-function firstOf(lockNodes: readonly Redis[]): Redis {
-  const [first] = lockNodes;
-  if (!first) throw new Error("There is no lock node.");
-  return first;
 }
 
 /** One sequence for all products: tokens need to grow, not to be without gaps. A rollback or a restart never takes one back. */

@@ -1,16 +1,8 @@
 import { afterAll, afterEach, expect, test } from "vitest";
-import { buy, call, createRun, eventually, newBuyer, replicaUrl, system, verdictOf } from "../system.ts";
+import { act, buy, call, createRun, eventually, newBuyer, replicaUrl, system, verdictOf } from "../system.ts";
 import { openWorkbench } from "../workbench.ts";
 
 const bench = openWorkbench();
-
-/** Acts on a service through the stack, which owns the processes. */
-async function act(action: "kill" | "start" | "pause" | "resume", service: string): Promise<void> {
-  const { url, token } = system.control;
-  const headers = { authorization: `Bearer ${token}` };
-  const reply = await call("POST", `${url}/services/${service}/${action}`, { headers });
-  if (reply.status !== 200) throw new Error(`${action} ${service}: ${JSON.stringify(reply.body)}`);
-}
 
 const down: string[] = [];
 async function kill(...services: string[]): Promise<void> {

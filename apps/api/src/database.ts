@@ -17,10 +17,12 @@ export const databaseBounds = {
   transactionMs: 15_000,
 } as const;
 
-export function connectDatabase(url: string, poolSize: number): Database {
+/** `name` is how PostgreSQL calls the connections in its own views. */
+export function connectDatabase(url: string, poolSize: number, name = "last-unit"): Database {
   const adapter = new PrismaPg({
     connectionString: url,
     max: poolSize,
+    application_name: name,
     connectionTimeoutMillis: databaseBounds.connectMs,
     keepAlive: true,
     options: [

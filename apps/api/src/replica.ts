@@ -11,6 +11,7 @@ import { startSweeper } from "./checkout/sweeper.ts";
 import { connectDatabase } from "./database.ts";
 import type { Env } from "./env.ts";
 import { ShopError } from "./errors.ts";
+import { toShopError } from "./http/problems.ts";
 import { connectDynamodb } from "./inventory/guards/dynamodb-client.ts";
 import { openStrategies, type StrategyName } from "./inventory/registry.ts";
 import { answerBook } from "./lab/answers.ts";
@@ -18,6 +19,7 @@ import { crowds } from "./lab/crowd.ts";
 import { eventStreams } from "./lab/event-stream.ts";
 import { eventPublisher } from "./lab/events.ts";
 import { enterRace } from "./lab/lab.ts";
+import { replayTheatre } from "./lab/replays/perform.ts";
 import { sweepRuns } from "./lab/runs.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { serviceLog } from "./observe/service-log.ts";
@@ -35,10 +37,10 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const eventsRedis = env.EVENTS_REDIS_URL ? connectEvents(env.EVENTS_REDIS_URL, logger) : undefined;
   const dynamodb = openDynamodb(env, logger);
   const metrics = createMetrics(env.REPLICA_NAME);
+  const lockServices = { lockNodes, dynamodb };
   const strategies = openStrategies({
+    ...lockServices,
     database,
-    lockNodes,
-    dynamodb,
     settings: { lockTtlMs: env.LOCK_TTL_MS, lockWaitMs: env.LOCK_WAIT_MS },
   });
   const shop: Shop = {
@@ -96,6 +98,14 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
         defaultStrategy: env.LOCK_STRATEGY,
         crowds: crowd,
         streams,
+        theatre: replayTheatre({
+          shop,
+          databaseUrl: env.DATABASE_URL,
+          lockServices,
+          publish,
+          keepAnswer: answers.keep,
+          codeOf: (error) => toShopError(error).code,
+        }),
         token: env.LAB_OPEN ? undefined : env.LAB_TOKEN,
       },
     }),

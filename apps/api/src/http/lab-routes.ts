@@ -6,8 +6,10 @@ import type { Strategy } from "../inventory/strategy.ts";
 import type { crowds } from "../lab/crowd.ts";
 import type { eventStreams } from "../lab/event-stream.ts";
 import { readHistory, readLedger } from "../lab/read-ledger.ts";
+import type { replayTheatre } from "../lab/replays/perform.ts";
 import { createRun, findRun } from "../lab/runs.ts";
 import { judge } from "../lab/verdict.ts";
+import { replayRoutes } from "./replay-routes.ts";
 import { body, bodyOf, route } from "./routing.ts";
 import { buyersSchema, runSchema } from "./schemas.ts";
 
@@ -17,14 +19,17 @@ export interface LabDependencies {
   defaultStrategy: string;
   crowds: ReturnType<typeof crowds>;
   streams: ReturnType<typeof eventStreams>;
+  theatre: ReturnType<typeof replayTheatre>;
   /** Absent where nobody but the machine's user can reach the lab. */
   token?: string;
 }
 
 /** The laboratory: runs, crowds, verdicts and the live event stream. */
-export function labRoutes({ database, strategies, defaultStrategy, crowds, streams, token }: LabDependencies): Router {
+export function labRoutes(dependencies: LabDependencies): Router {
+  const { database, strategies, defaultStrategy, crowds, streams, token } = dependencies;
   const router = Router();
   if (token !== undefined) router.use(wantToken(token));
+  replayRoutes(router, dependencies);
 
   route(router, "/strategies", {
     get: [

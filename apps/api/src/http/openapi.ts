@@ -2,6 +2,7 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import type { ErrorCode } from "../errors.ts";
 import { problems } from "./problems.ts";
+import * as replays from "./replay-schemas.ts";
 import * as schemas from "./schemas.ts";
 
 const order = { id: z.string() };
@@ -159,6 +160,37 @@ const labPaths: ZodOpenApiPathsObject = {
   },
 };
 
+const replayPaths: ZodOpenApiPathsObject = {
+  "/api/lab/replays": {
+    get: operation("The twelve classic replays", { 200: replays.replayListSchema }, ["LAB_TOKEN_REQUIRED"]),
+  },
+  "/api/lab/replays/{scenario}/{strategy}": {
+    post: operation(
+      "Play a scenario under a strategy, on the real services",
+      { 200: replays.replaySchema },
+      ["NOT_FOUND", "STRATEGY_UNAVAILABLE", "INVALID_REQUEST", "TOO_MANY_REPLAYS", "LAB_TOKEN_REQUIRED"],
+      {
+        description: "The answer comes when the history is over, after some seconds at most, and holds every step.",
+        requestParams: { path: z.object({ scenario: z.string(), strategy: z.string() }) },
+      },
+    ),
+  },
+  "/api/lab/matrix": {
+    get: operation("Which strategy survives what, as this build measured it", { 200: replays.matrixSchema }, [
+      "LAB_TOKEN_REQUIRED",
+    ]),
+    post: operation(
+      "Measure every strategy against every scenario",
+      { 202: replays.matrixSchema },
+      ["INVALID_REQUEST", "LAB_TOKEN_REQUIRED"],
+      {
+        description:
+          "One measurement at a time in the installation: while one is under way, this joins it. Read the matrix until `measuring` is false.",
+      },
+    ),
+  },
+};
+
 /** The OpenAPI 3.1 description, from the schemas that validate. */
 export function openApi() {
   return createDocument({
@@ -169,6 +201,6 @@ export function openApi() {
       description: "A shop whose checkout never sells the same unit twice, and a laboratory that shows why.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    paths: { ...shopPaths, ...labPaths },
+    paths: { ...shopPaths, ...labPaths, ...replayPaths },
   });
 }

@@ -30,6 +30,7 @@ export const problems: Record<ErrorCode, { status: number; title: string }> = {
   RUN_NOT_FOUND: { status: 404, title: "There is no such run" },
   STRATEGY_UNAVAILABLE: { status: 409, title: "The strategy's service is missing" },
   TOO_MANY_BUYERS: { status: 429, title: "Too many buyers are under way" },
+  TOO_MANY_REPLAYS: { status: 429, title: "Too many replays are under way" },
   TOO_MANY_VIEWERS: { status: 503, title: "Too many viewers" },
   UNKNOWN_SKU: { status: 422, title: "The cart names a product that is not sold here" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be application/json" },
@@ -39,6 +40,7 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   LOCK_BUSY: 1,
   DATABASE_UNAVAILABLE: 2,
   TOO_MANY_BUYERS: 5,
+  TOO_MANY_REPLAYS: 2,
   TOO_MANY_VIEWERS: 5,
 };
 

@@ -60,7 +60,8 @@ export function guardedBy(
   };
 }
 
-const resourceOf = (sku: string) => `lock:stock:${sku}`;
+/** What a product is called in every lock store. */
+export const resourceOf = (sku: string) => `lock:stock:${sku}`;
 
 function fencesOf(guard: string, skus: readonly string[], { fencingTokens }: HeldLease): Map<string, Fence> {
   const fences = new Map<string, Fence>();

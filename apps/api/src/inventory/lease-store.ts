@@ -47,6 +47,8 @@ export interface LeaseStore {
   extend(lease: Lease, ttlMs: number): Promise<Lease>;
   /** Gives the lease back, only if it is still its owner's. Never throws: what cannot be freed expires. */
   release(lease: Lease): Promise<void>;
+  /** The `owner` of the lease that the store holds on the resource now; for those who watch. */
+  ownerOf?(resource: string): Promise<string | undefined>;
   /** Ends the connections and sessions that the store itself opened. */
   close?(): Promise<void>;
 }

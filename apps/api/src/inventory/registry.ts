@@ -24,6 +24,8 @@ export interface Services {
   dynamodb?: Dynamodb & { report?: (problem?: string) => void };
   /** With the clock that the holders go by. */
   settings: GuardSettings;
+  /** Stands between a strategy and its store; a replay listens there. */
+  around?: (store: LeaseStore) => LeaseStore;
 }
 
 interface Definition {
@@ -68,17 +70,27 @@ export const strategyNames = Object.keys(definitions) as [StrategyName, ...Strat
 export function openStrategies(services: Services): Record<StrategyName, Strategy> {
   const stores = new Map<GuardName, LeaseStore>();
   const store = (guard: GuardName) => {
-    const opened = stores.get(guard) ?? askedOnce(guards[guard](services));
+    const opened = stores.get(guard) ?? askedOnce(openStore(guard, services));
     stores.set(guard, opened);
     return opened;
   };
-  const entries = Object.entries<Definition>(definitions).map(([name, { guard, write }]) => [
-    name,
-    guard
-      ? guardedBy(name, store(guard), write, services.database, services.settings)
-      : unguarded(name, write, services.database),
-  ]);
+  const entries = strategyNames.map((name) => [name, compose(name, services, store)]);
   return Object.fromEntries(entries) as Record<StrategyName, Strategy>;
+}
+
+/** Opens one strategy, with a lease store that it shares with nobody. */
+export function openStrategy(name: StrategyName, services: Services): Strategy {
+  return compose(name, services, (guard) => openStore(guard, services));
+}
+
+function compose(name: StrategyName, { database, settings }: Services, store: (guard: GuardName) => LeaseStore) {
+  const { guard, write }: Definition = definitions[name];
+  return guard ? guardedBy(name, store(guard), write, database, settings) : unguarded(name, write, database);
+}
+
+function openStore(guard: GuardName, services: Services): LeaseStore {
+  const store = guards[guard](services);
+  return services.around ? services.around(store) : store;
 }
 
 const ANSWER_KEPT_MS = 500;

@@ -82,6 +82,14 @@ export function redlock(nodes: readonly Redis[]): LeaseStore {
         sleep(RELEASE_BOUND_MS, undefined, { ref: false }),
       ]);
     },
+
+    async ownerOf(resource) {
+      const values = await Promise.all(nodes.map((node) => node.get(resource).catch(() => null)));
+      return (
+        values.find((owner) => owner !== null && values.filter((other) => other === owner).length >= majority) ??
+        undefined
+      );
+    },
   };
 }
 

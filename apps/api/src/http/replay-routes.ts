@@ -1,0 +1,57 @@
+import type { Router } from "express";
+import { ShopError } from "../errors.ts";
+import type { Strategy } from "../inventory/strategy.ts";
+import { classics, findScenario } from "../lab/replays/catalogue.ts";
+import type { replayTheatre } from "../lab/replays/perform.ts";
+import { noBody, route } from "./routing.ts";
+import { emptySchema } from "./schemas.ts";
+
+interface ReplayDependencies {
+  strategies: readonly Strategy[];
+  theatre: ReturnType<typeof replayTheatre>;
+}
+
+/** Replays: the list of the classics, and the playing of any scenario under any strategy. */
+export function replayRoutes(router: Router, { strategies, theatre }: ReplayDependencies): void {
+  const find = (name: string) => strategies.find((strategy) => strategy.name === name);
+
+  route(router, "/replays", {
+    get: [
+      async (_request, response) => {
+        const listed = classics.map(async ({ title, scenario, strategy }, index) => ({
+          number: index + 1,
+          title,
+          scenario,
+          strategy,
+          ...(await availabilityOf(find(strategy), strategy)),
+        }));
+        response.json(await Promise.all(listed));
+      },
+    ],
+  });
+
+  route(router, "/replays/:scenario/:strategy", {
+    post: [
+      ...noBody(emptySchema),
+      async (request, response) => {
+        const { scenario: scenarioName, strategy: strategyName } = request.params;
+        const scenario = findScenario(String(scenarioName));
+        if (!scenario) throw new ShopError("NOT_FOUND", `There is no scenario called ${scenarioName}.`);
+        const strategy = find(String(strategyName));
+        if (!strategy) throw new ShopError("NOT_FOUND", `There is no strategy called ${strategyName}.`);
+        const { available, reason } = await availabilityOf(strategy, strategy.name);
+        if (!available) {
+          const detail = `${strategy.name} cannot be used now: ${reason}`;
+          throw new ShopError("STRATEGY_UNAVAILABLE", detail, { strategy: strategy.name });
+        }
+        response.json(await theatre.play(scenario, strategy));
+      },
+    ],
+  });
+}
+
+async function availabilityOf(strategy: Strategy | undefined, name: string) {
+  if (!strategy) return { available: false, reason: `This build has no strategy called ${name}.` };
+  const state = await strategy.availability();
+  return { available: state.available, reason: state.available ? null : state.reason };
+}

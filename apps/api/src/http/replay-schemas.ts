@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { skuSchema, verdictSchema } from "./schemas.ts";
+
+export const replayListSchema = z
+  .array(
+    z.object({
+      number: z.int(),
+      title: z.string(),
+      scenario: z.string(),
+      strategy: z.string(),
+      available: z.boolean(),
+      reason: z.string().nullable().meta({ description: "Why it cannot be played now, and what to type." }),
+    }),
+  )
+  .meta({ id: "Replays" });
+
+const laneSchema = z
+  .object({
+    state: z.enum(["outside", "waiting", "holding", "inside", "suspended", "done"]),
+    label: z.string().nullable(),
+  })
+  .meta({
+    id: "Lane",
+    description:
+      "holding: has the lock, as the store says; inside: at work while nothing keeps others out; suspended: its machine stands still.",
+  });
+
+const stepSchema = z
+  .object({
+    number: z.int(),
+    sentence: z.string(),
+    shopper: z.string().nullable().meta({ description: "Who acts; null: time, or a store by itself." }),
+    atMs: z.number().meta({ description: "Since the replay's beginning, measured." }),
+    lanes: z.record(z.string(), laneSchema).meta({ description: "After the step." }),
+    stocks: z.array(z.int()).meta({ description: "Committed stock of each product after the step." }),
+    holder: z.string().nullable().meta({ description: "Who holds the lock after the step, as its store says." }),
+    decisive: z.boolean(),
+  })
+  .meta({ id: "ReplayStep" });
+
+const raceEventSchema = z
+  .looseObject({
+    at: z.number().meta({ description: "Epoch milliseconds with a fraction." }),
+    shopper: z.string(),
+    attempt: z.string(),
+    replica: z.string(),
+    checkpoint: z.enum([
+      "arrived",
+      "waiting",
+      "locked",
+      "read",
+      "checked",
+      "written",
+      "committed",
+      "released",
+      "conflict",
+      "refused",
+      "lost",
+      "answered",
+    ]),
+    sku: z.string().optional(),
+    stock: z.int().optional(),
+    quantity: z.int().optional(),
+    unitNumbers: z.array(z.int()).optional(),
+    votes: z.object({ for: z.int(), against: z.int(), unavailable: z.int() }).optional(),
+    waitedMs: z.number().optional(),
+    outcome: z.string().optional(),
+    conflict: z.string().optional(),
+    fencingToken: z.string().optional(),
+    fence: z.string().optional(),
+    orderId: z.string().optional(),
+  })
+  .meta({ id: "RaceEvent", description: "One checkpoint of one shopper, as the event stream carries it." });
+
+export const replaySchema = z
+  .object({
+    scenario: z.string(),
+    strategy: z.string(),
+    number: z.int().nullable().meta({ description: "Its place among the twelve classics." }),
+    title: z.string(),
+    question: z.string(),
+    shoppers: z.array(z.string()),
+    products: z.array(z.object({ sku: skuSchema, name: z.string(), stock: z.int() })),
+    steps: z.array(stepSchema),
+    outcome: z.object({ survived: z.boolean(), headline: z.string(), sentence: z.string() }),
+    answers: z.record(
+      z.string(),
+      z.object({ code: z.string(), unitNumbers: z.array(z.int()), orderId: z.uuid().nullable() }),
+    ),
+    verdicts: z.array(verdictSchema).meta({ description: "One for each product." }),
+    events: z.array(raceEventSchema),
+  })
+  .meta({ id: "Replay" });
+
+export const matrixSchema = z
+  .object({
+    build: z.string(),
+    measuredAt: z.iso.datetime().nullable(),
+    measuring: z.boolean(),
+    scenarios: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        question: z.string(),
+        replayable: z.boolean().meta({ description: "Whether its cells are replays with an address." }),
+      }),
+    ),
+    strategies: z.array(z.string()),
+    cells: z.array(
+      z.object({
+        scenario: z.string(),
+        strategy: z.string(),
+        result: z.enum(["survives", "loses", "not-applicable", "unavailable", "not-measured"]),
+        sentence: z.string(),
+        tookMs: z.number().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "Matrix" });

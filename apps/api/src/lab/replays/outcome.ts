@@ -1,0 +1,40 @@
+import type { Verdict } from "../verdict.ts";
+import type { Outcome } from "./replay.ts";
+
+/**
+ * A strategy survives a scenario when each unit that was wanted and there was sold, and none twice: judged by the ledger
+ * and by what the shoppers were told, not by the script.
+ */
+export function outcomeOf(verdicts: readonly Verdict[], wanted: number): Outcome {
+  const sum = (of: (verdict: Verdict) => number) => verdicts.reduce((total, verdict) => total + of(verdict), 0);
+  const sold = sum((verdict) => verdict.unitsSold);
+  const there = sum((verdict) => verdict.initialStock);
+  const due = Math.min(wanted, there);
+  const [evidence] = verdicts.flatMap((verdict) => verdict.evidence);
+  if (evidence) {
+    const headline = headlines[evidence.kind];
+    const lost = sum((verdict) => verdict.lostUpdates);
+    const more = evidence.kind === "unit-sold-twice" && lost > 0 ? " One update was lost." : "";
+    return { survived: false, headline, sentence: `${evidence.message}${more}` };
+  }
+  if (sold < due) {
+    const sentence = `Nothing was sold twice, but only ${sold} of ${due} units found their buyers.`;
+    return { survived: false, headline: "Not sold.", sentence };
+  }
+  const refused = sum((verdict) => verdict.writesRefused);
+  const fence =
+    refused > 0 ? ` PostgreSQL refused ${refused === 1 ? "one stale write" : `${refused} stale writes`}.` : "";
+  return {
+    survived: true,
+    headline: due === 1 ? "Sold once." : "Each sold once.",
+    sentence: `${due === 1 ? "The one unit has one holder" : `The ${due} units have one holder each`}, and the ledger agrees with the stock.${fence}`,
+  };
+}
+
+const headlines: Record<Verdict["evidence"][number]["kind"], string> = {
+  "unit-sold-twice": "Sold twice.",
+  "lost-update": "An update was lost.",
+  "sold-out-too-early": "Turned away too early.",
+  "order-without-movement": "An order without a sale.",
+  "movement-without-order": "A sale without an order.",
+};

@@ -1,0 +1,77 @@
+import { ShopError } from "../../errors.ts";
+import type { Strategy } from "../../inventory/strategy.ts";
+import { readLedger } from "../read-ledger.ts";
+import { judge } from "../verdict.ts";
+import { classics, numberOf } from "./catalogue.ts";
+import { outcomeOf } from "./outcome.ts";
+import type { Replay, Scenario } from "./replay.ts";
+import { type ReplayServices, Stage } from "./stage.ts";
+
+/** Each one has a few connections of its own to PostgreSQL. */
+const AT_ONCE = 6;
+
+/** A lease was lost before the script paused its holder: the machine stalled, and the history is not the one to show. */
+export class StageSpoiled extends Error {
+  override readonly name = "StageSpoiled";
+}
+
+/** Plays replays, a bounded number at once in this replica. */
+export function replayTheatre(services: ReplayServices) {
+  let underWay = 0;
+
+  return {
+    /** @throws ShopError INVALID_REQUEST when the scenario makes no sense under the strategy, TOO_MANY_REPLAYS. */
+    async play(scenario: Scenario, strategy: Strategy): Promise<Replay> {
+      const notFor = scenario.notFor(strategy);
+      if (notFor) throw new ShopError("INVALID_REQUEST", notFor);
+      if (underWay >= AT_ONCE) {
+        throw new ShopError("TOO_MANY_REPLAYS", "Other replays are being played. Try again in a moment.");
+      }
+      underWay += 1;
+      try {
+        return await perform(services, scenario, strategy);
+      } finally {
+        underWay -= 1;
+      }
+    },
+  };
+}
+
+async function perform(services: ReplayServices, scenario: Scenario, strategy: Strategy): Promise<Replay> {
+  try {
+    return await performOnce(services, scenario, strategy);
+  } catch (error) {
+    if (!(error instanceof StageSpoiled)) throw error;
+    return await performOnce(services, scenario, strategy);
+  }
+}
+
+async function performOnce(services: ReplayServices, scenario: Scenario, strategy: Strategy): Promise<Replay> {
+  const stage = await Stage.open(services, strategy, scenario.products);
+  try {
+    await scenario.play(stage);
+  } finally {
+    await stage.close();
+  }
+  const { database } = services.shop;
+  const asked = stage.shoppers.length;
+  const settled = { buyersAsked: asked, buyersAnswered: asked };
+  await database.labRun.updateMany({ where: { id: { in: stage.runs.map((run) => run.id) } }, data: settled });
+  const ledgers = await Promise.all(stage.runs.map((run) => readLedger(database, run)));
+  const verdicts = ledgers.map(judge);
+  const number = numberOf(scenario.name, strategy.name);
+  return {
+    scenario: scenario.name,
+    strategy: strategy.name,
+    number,
+    title: number === null ? `${scenario.title}: ${strategy.name}` : (classics[number - 1]?.title ?? scenario.title),
+    question: scenario.question,
+    shoppers: stage.shoppers.map((shopper) => shopper.name),
+    products: [...stage.products],
+    steps: stage.steps,
+    outcome: outcomeOf(verdicts, scenario.wanted),
+    answers: Object.fromEntries(stage.shoppers.flatMap(({ name, answer }) => (answer ? [[name, answer]] : []))),
+    verdicts,
+    events: stage.events,
+  };
+}

@@ -1,0 +1,218 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { LabRun } from "@last-unit/prisma";
+import { placeOrder } from "../../checkout/place-order.ts";
+import type { Shop } from "../../checkout/shop.ts";
+import { connectDatabase, type Database } from "../../database.ts";
+import type { Checkpoint, CheckpointName } from "../../inventory/checkpoint.ts";
+import { resourceOf } from "../../inventory/guarded-by.ts";
+import type { LeaseStore } from "../../inventory/lease-store.ts";
+import { openStrategy, type Services, type StrategyName } from "../../inventory/registry.ts";
+import type { Line, Strategy } from "../../inventory/strategy.ts";
+import type { Answer } from "../answers.ts";
+import type { RaceEvent } from "../events.ts";
+import { enterRace } from "../lab.ts";
+import { createRun } from "../runs.ts";
+import { holderOfAdvisoryLock, holderOfRow, waitsFor } from "./postgres-locks.ts";
+import type { Arrival, Product, ReplayAnswer, ReplayStep } from "./replay.ts";
+import { tell } from "./sentences.ts";
+import { Shopper } from "./shopper.ts";
+import { watched } from "./watched-store.ts";
+
+export interface ReplayServices {
+  shop: Shop;
+  databaseUrl: string;
+  lockServices: Omit<Services, "database" | "settings" | "around">;
+  publish(runId: string, event: RaceEvent): void;
+  keepAnswer(answer: Answer): Promise<void>;
+  /** The stable code of whatever a checkout threw. */
+  codeOf(error: unknown): string;
+}
+
+/** Longer than any script: only a lease that is meant to run out does. */
+const PATIENT_TTL_MS = 20_000;
+const WAIT_MS = 8_000;
+const CLOSING_BOUND_MS = 5_000;
+
+/** Fresh products, shoppers who are as independent as replicas, and a record of what is observed of them. */
+export class Stage {
+  readonly shoppers: Shopper[] = [];
+  readonly steps: ReplayStep[] = [];
+  readonly events: RaceEvent[] = [];
+  private readonly id = randomBytes(4).toString("hex");
+  private readonly beganAt = performance.now();
+  private readonly stores: LeaseStore[] = [];
+  private readonly databases: Database[] = [];
+  private readonly told = new Map<Shopper, number>();
+  private decided = false;
+
+  private constructor(
+    readonly strategy: Strategy,
+    private readonly services: ReplayServices,
+    readonly runs: readonly LabRun[],
+    readonly products: readonly Product[],
+  ) {}
+
+  static async open(services: ReplayServices, strategy: Strategy, stocks: Record<string, number>): Promise<Stage> {
+    const runs: LabRun[] = [];
+    const products: Product[] = [];
+    for (const [name, stock] of Object.entries(stocks)) {
+      const run = await createRun(services.shop.database, { strategy: strategy.name, stock, thinkTimeMs: 0 });
+      runs.push(run);
+      products.push({ sku: run.sku, name, stock });
+    }
+    return new Stage(strategy, services, runs, products);
+  }
+
+  /** A shopper with a connection, a clock and a lock client of its own. `cart` names products, in the shopper's order. */
+  async enter(
+    name: string,
+    { cart = this.products.map((product) => product.name), lockTtlMs = PATIENT_TTL_MS, lockWaitMs = WAIT_MS } = {},
+  ): Promise<Shopper> {
+    const { shop, databaseUrl, lockServices } = this.services;
+    const connectionName = this.connectionName(name);
+    const database = connectDatabase(databaseUrl, 1, connectionName);
+    this.databases.push(database);
+    const shopper: Shopper = new Shopper({
+      name,
+      waitsFor: async () => this.shopperOf(await waitsFor(shop.database, connectionName)),
+      buy: (pass) => this.buy(shopper, ownShop, this.linesOf(cart), pass),
+    });
+    const strategy = openStrategy(this.strategy.name as StrategyName, {
+      ...lockServices,
+      database,
+      settings: { lockTtlMs, lockWaitMs, clock: shopper.clock },
+      around: (store) => {
+        this.stores.push(store);
+        return watched(store, shopper.watch);
+      },
+    });
+    const ownShop: Shop = { ...shop, database, strategy: () => strategy };
+    this.shoppers.push(shopper);
+    // Its first statement should not pay for the connection: a step is then as long as what it shows.
+    await database.$queryRaw`SELECT 1`;
+    return shopper;
+  }
+
+  /** Records a step: how far the shopper got, in words made of what was observed. */
+  async tell(shopper: Shopper, arrival: Arrival, { decisive = false, after = "" } = {}): Promise<void> {
+    const from = this.told.get(shopper) ?? 0;
+    this.told.set(shopper, shopper.events.length);
+    const sentence = tell(shopper.name, arrival, shopper.events.slice(from), shopper.events);
+    await this.step(shopper, `${sentence}${after && ` ${after}`}`, { decisive });
+  }
+
+  /** Tells this arrival and all that come after it, to the end of the shopper's request. */
+  async follow(shopper: Shopper, first: Arrival, until: readonly CheckpointName[], options = {}): Promise<void> {
+    let arrival = first;
+    await this.tell(shopper, arrival, options);
+    while (arrival.at !== "the end") {
+      arrival = await shopper.reach(until);
+      await this.tell(shopper, arrival, options);
+    }
+  }
+
+  /** Records a step in the given words. `shopper` is null where time or a store acts by itself. */
+  async step(shopper: Shopper | null, sentence: string, { decisive = false } = {}): Promise<void> {
+    const [stocks, holder] = await Promise.all([this.stocks(), this.holder()]);
+    this.steps.push({
+      number: this.steps.length + 1,
+      sentence,
+      shopper: shopper?.name ?? null,
+      atMs: Math.round(performance.now() - this.beganAt),
+      lanes: Object.fromEntries(this.shoppers.map((one) => [one.name, one.lane(this.told.get(one) ?? 0, holder)])),
+      stocks,
+      holder,
+      decisive: decisive && !this.decided,
+    });
+    this.decided ||= decisive;
+  }
+
+  connectionName = (shopper: string) => `replay-${this.id}-${shopper}`;
+
+  /** Lets every request end, then closes what the stage opened. */
+  async close(): Promise<void> {
+    for (const shopper of this.shoppers) shopper.dismiss();
+    const requests = Promise.all(this.shoppers.map((shopper) => shopper.request));
+    await Promise.race([requests, new Promise((resolve) => setTimeout(resolve, CLOSING_BOUND_MS))]);
+    await Promise.allSettled([
+      ...this.stores.map((store) => store.close?.()),
+      ...this.databases.map((database) => database.$disconnect()),
+    ]);
+  }
+
+  private async stocks(): Promise<number[]> {
+    const sku = { in: this.products.map((product) => product.sku) };
+    const rows = await this.services.shop.database.stock.findMany({ where: { sku } });
+    return this.products.map((product) => rows.find((row) => row.sku === product.sku)?.stock ?? 0);
+  }
+
+  /** The shopper who holds the locks of all products, as the store that grants them says. */
+  private async holder(): Promise<string | null> {
+    const holders = await Promise.all(this.products.map((product) => this.holderOf(product.sku)));
+    const [first] = holders;
+    return first !== undefined && holders.every((holder) => holder === first) ? first : null;
+  }
+
+  private async holderOf(sku: string): Promise<string | undefined> {
+    const { database } = this.services.shop;
+    if (this.strategy.guard !== "none") {
+      const owner = await this.stores.find((store) => store.ownerOf)?.ownerOf?.(resourceOf(sku));
+      return owner === undefined ? undefined : this.shoppers.find((shopper) => shopper.owners.has(owner))?.name;
+    }
+    const ask = { "row-lock": holderOfRow, "advisory-lock": holderOfAdvisoryLock }[this.strategy.write];
+    return this.shopperOf(await ask?.(database, sku));
+  }
+
+  private shopperOf(connection: string | undefined): string | undefined {
+    return this.shoppers.find((shopper) => this.connectionName(shopper.name) === connection)?.name;
+  }
+
+  private linesOf(cart: readonly string[]): Line[] {
+    return cart.map((name) => {
+      const product = this.products.find((one) => one.name === name);
+      if (!product) throw new Error(`There is no ${name} on this stage.`);
+      return { sku: product.sku, quantity: 1 };
+    });
+  }
+
+  /** Through the same checkout as anybody's request. */
+  private async buy(shopper: Shopper, shop: Shop, lines: readonly Line[], pass: Checkpoint): Promise<ReplayAnswer> {
+    const runs = this.runs.filter((run) => lines.some((line) => line.sku === run.sku));
+    const [run] = runs;
+    if (!run) throw new Error("The cart is empty.");
+    const race = enterRace({
+      run,
+      shopper: shopper.name,
+      quantity: 1,
+      replica: shop.replica,
+      publish: (runId, event) => {
+        shopper.events.push(event);
+        this.events.push(event);
+        this.services.publish(runId, event);
+      },
+      keepAnswer: async (answer) => {
+        for (const { id } of runs) await this.services.keepAnswer({ ...answer, runId: id });
+      },
+    });
+    const checkpoint: Checkpoint = async (name, detail) => {
+      await race.terms.checkpoint(name, detail);
+      await pass(name);
+    };
+    const products = new Map(this.products.map((product) => [product.sku, { ...product, priceCents: 18_900 }]));
+    const request = { buyerId: randomUUID(), lines, products, race: { ...race.terms, checkpoint } };
+    const answer = await placeOrder(shop, request).then(
+      (placed): ReplayAnswer =>
+        placed.outcome === "reserved"
+          ? {
+              code: "RESERVED",
+              unitNumbers: placed.order.lines.flatMap((line) => line.unitNumbers),
+              orderId: placed.order.id,
+            }
+          : { code: "OUT_OF_STOCK", unitNumbers: [], orderId: null },
+      (error: unknown): ReplayAnswer => ({ code: this.services.codeOf(error), unitNumbers: [], orderId: null }),
+    );
+    const { code, orderId, unitNumbers } = answer;
+    await race.answered(code, orderId === null ? undefined : { orderId, unitNumbers });
+    return answer;
+  }
+}

@@ -1,0 +1,35 @@
+import type { CheckpointName } from "../../inventory/checkpoint.ts";
+import type { Scenario } from "./replay.ts";
+
+const nextOfB: CheckpointName[] = ["conflict", "read", "written"];
+
+export const twoReaders: Scenario = {
+  name: "two-readers",
+  title: "Two readers of the last unit",
+  question:
+    "One lamp is left; A is held just before it writes, and B comes: does B read the same stock, and what then?",
+  products: { lamp: 1 },
+  wanted: 2,
+  notFor: () => undefined,
+
+  async play(stage) {
+    const a = await stage.enter("A");
+    const b = await stage.enter("B");
+
+    await stage.tell(a, await a.go(["checked"]));
+    const met = await b.go(["checked"]);
+    await stage.tell(b, met);
+    b.holdAt(nextOfB);
+    const written = await a.go(["written"]);
+    // If B has sold already, it is A whose fate is open.
+    await stage.tell(a, written, { decisive: met.at === "the end" });
+    if (written.at === "the end") return;
+    // Both have read: B's write meets A's, which is not committed yet.
+    if (met.at === "checked") await stage.tell(b, await b.go(nextOfB));
+    const sold = await a.reach();
+    // A's end lets B in. Both are awaited before either is told, so that it is always told the same.
+    const letIn = await b.reach(nextOfB);
+    await stage.tell(a, sold);
+    if (met.at !== "the end") await stage.follow(b, letIn, nextOfB, { decisive: true });
+  },
+};

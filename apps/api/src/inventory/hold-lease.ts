@@ -51,6 +51,8 @@ export async function holdLease<T>(
   }
 
   function watch(): () => void {
+    // A guard that never looks at its own validity says so, and nobody is told of a loss that nobody sees.
+    if (lease.remainingMs() === Number.POSITIVE_INFINITY) return () => {};
     const heldMs = clock.now() - grantedAt;
     const mayExtend = heldMs < HOLD_CEILING_TTLS * lockTtlMs;
     if (!mayExtend) return clock.after(lease.remainingMs(), () => lose("its hold-time ceiling was reached"));

@@ -12,7 +12,10 @@ export interface Lease {
    */
   readonly fencingTokens?: ReadonlyMap<string, bigint>;
   readonly votes?: Votes;
-  /** Milliseconds for which the lease can still be trusted: TTL minus elapsed time minus drift, by a monotonic clock. */
+  /**
+   * Milliseconds for which the lease can still be trusted: TTL minus elapsed time minus drift, by a monotonic clock.
+   * Infinity from a store that never looks: its lease is neither extended nor ever found lost.
+   */
   remainingMs(): number;
   /** Aborted when the store itself says that the lease ended before its time, as a ZooKeeper session that expired does. */
   readonly ended?: AbortSignal;

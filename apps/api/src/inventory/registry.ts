@@ -7,6 +7,8 @@ import { withFencingTokens } from "./guards/fencing-tokens.ts";
 import { queuedLocally } from "./guards/local-queue.ts";
 import { notConfigured } from "./guards/not-configured.ts";
 import { redlock } from "./guards/redlock.ts";
+import { setNx } from "./guards/set-nx.ts";
+import { setNxNaive } from "./guards/set-nx-naive.ts";
 import type { Availability, LeaseStore } from "./lease-store.ts";
 import type { StockWrite, Strategy } from "./strategy.ts";
 import { advisoryLock } from "./writes/advisory-lock.ts";
@@ -37,9 +39,14 @@ const DYNAMODB_WANTED =
   "No DynamoDB is named. Set DYNAMODB_ENDPOINT to a local one, or DYNAMODB_TABLE and AWS_REGION for the real service; npm start brings a local one.";
 
 const guards = {
-  redlock: (services: Services) => queuedLocally(redlock(services.lockNodes)),
+  // The queue keeps a crowd from polling one Redis. It hides no flaw: what goes wrong goes wrong between processes.
+  "set-nx-naive": ({ lockNodes }: Services) => queuedLocally(setNxNaive(firstOf(lockNodes))),
+  "set-nx": ({ lockNodes, settings }: Services) => queuedLocally(setNx(firstOf(lockNodes), settings.clock)),
+  redlock: (services: Services) => queuedLocally(redlock(services.lockNodes, services.settings.clock)),
   "redlock with tokens": (services: Services) =>
-    withFencingTokens(queuedLocally(redlock(services.lockNodes)), () => nextRedlockToken(services.database)),
+    withFencingTokens(queuedLocally(redlock(services.lockNodes, services.settings.clock)), () =>
+      nextRedlockToken(services.database),
+    ),
   "dynamodb-lease": ({ dynamodb, settings: { clock } }: Services) =>
     dynamodb
       ? queuedLocally(dynamodbLease(dynamodb.client, { ...dynamodb, clock }))
@@ -56,6 +63,8 @@ const definitions = {
   optimistic: { write: optimisticVersion },
   serializable: { write: serializable },
   "conditional-update": { write: conditionalUpdate },
+  "set-nx-naive": { guard: "set-nx-naive", write: readCheckWrite },
+  "set-nx": { guard: "set-nx", write: readCheckWrite },
   redlock: { guard: "redlock", write: readCheckWrite },
   "redlock+row-lock": { guard: "redlock", write: rowLock },
   "redlock+fencing": { guard: "redlock with tokens", write: fenced },
@@ -109,6 +118,12 @@ function askedOnce(store: LeaseStore): LeaseStore {
       return asked;
     },
   };
+}
+
+function firstOf(lockNodes: readonly Redis[]): Redis {
+  const [first] = lockNodes;
+  if (!first) throw new Error("There is no lock node.");
+  return first;
 }
 
 /** One sequence for all products: tokens need to grow, not to be without gaps. A rollback or a restart never takes one back. */

@@ -2,14 +2,11 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import type { Redis } from "ioredis";
 import Redlock, { ExecutionError, type ExecutionStats, type Lock, ResourceLockedError } from "redlock";
 import type { Votes } from "../checkpoint.ts";
-import { type Lease, LeaseLost, type LeaseStore, LockBusy } from "../lease-store.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { type Lease, LeaseLost, type LeaseStore } from "../lease-store.ts";
+import { trustedUntil } from "./trust.ts";
+import { type Attempt, waitForGrant } from "./wait-for-grant.ts";
 
-const DRIFT_FACTOR = 0.01;
-/** Redis keeps expiry to the millisecond; one for it, one for the clock's own grain. */
-const DRIFT_MS = 2;
-const RETRY_MS = { min: 8, max: 40 };
-/** With no majority in sight, more waiting only makes the buyer wait: the nodes are down, not busy. */
-const ATTEMPTS_WITHOUT_MAJORITY = 4;
 const RELEASE_BOUND_MS = 500;
 
 interface RedlockLease extends Lease {
@@ -23,9 +20,9 @@ interface RedlockLease extends Lease {
  * a retry that first frees the minority it won, and an error that says why the lock was not granted.
  * Source: https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/
  */
-export function redlock(nodes: readonly Redis[]): LeaseStore {
+export function redlock(nodes: readonly Redis[], clock: Clock = systemClock): LeaseStore {
   // One attempt a call: the package keeps a minority while it retries by itself, and is then refused by its own keys.
-  const quorum = new Redlock(nodes, { driftFactor: DRIFT_FACTOR, retryCount: 0 });
+  const quorum = new Redlock(nodes, { retryCount: 0 });
   const majority = Math.floor(nodes.length / 2) + 1;
 
   return {
@@ -48,26 +45,15 @@ export function redlock(nodes: readonly Redis[]): LeaseStore {
       return { available: false, reason };
     },
 
-    async acquire(resources, { ttlMs, waitMs, onRefused }) {
-      const deadline = performance.now() + waitMs;
-      for (let withoutMajority = 0; ; ) {
-        const attempt = await tryOnce(quorum, majority, resources, ttlMs);
-        if ("lease" in attempt) return attempt.lease;
-        onRefused?.(attempt.votes);
-        withoutMajority = attempt.reason === "too-few-nodes" ? withoutMajority + 1 : 0;
-        const pauseMs = RETRY_MS.min + Math.random() * (RETRY_MS.max - RETRY_MS.min);
-        if (withoutMajority >= ATTEMPTS_WITHOUT_MAJORITY || performance.now() + pauseMs > deadline) {
-          throw new LockBusy(attempt.reason, attempt.votes, { cause: attempt.cause });
-        }
-        await sleep(pauseMs);
-      }
+    acquire(resources, { ttlMs, ...wait }) {
+      return waitForGrant(() => tryOnce(quorum, majority, resources, ttlMs, clock), wait);
     },
 
     async extend(lease, ttlMs) {
       const { lock } = lease as RedlockLease;
-      const began = performance.now();
+      const began = clock.now();
       try {
-        const extended = leaseOf(await quorum.extend(lock, ttlMs), began, ttlMs);
+        const extended = leaseOf(await quorum.extend(lock, ttlMs), began, ttlMs, clock);
         if (extended.remainingMs() > 0) return extended;
       } catch (error) {
         throw new LeaseLost("A majority of the lock nodes no longer holds this lease.", { cause: error });
@@ -93,20 +79,17 @@ export function redlock(nodes: readonly Redis[]): LeaseStore {
   };
 }
 
-type Attempt =
-  | { lease: RedlockLease }
-  | { reason: "contention" | "too-few-nodes" | "timeout"; votes: Votes; cause?: unknown };
-
 async function tryOnce(
   quorum: Redlock,
   majority: number,
   resources: readonly string[],
   ttlMs: number,
-): Promise<Attempt> {
-  const began = performance.now();
+  clock: Clock,
+): Promise<Attempt<RedlockLease>> {
+  const began = clock.now();
   try {
     const lock = await quorum.acquire([...resources], ttlMs);
-    const lease = leaseOf(lock, began, ttlMs, await countSoFar(lock.attempts, majority));
+    const lease = leaseOf(lock, began, ttlMs, clock, await countSoFar(lock.attempts, majority));
     if (lease.remainingMs() > 0) return { lease };
     await quorum.release(lock).catch(() => {});
     return { reason: "timeout", votes: await count(lock.attempts) };
@@ -118,14 +101,14 @@ async function tryOnce(
   }
 }
 
-function leaseOf(lock: Lock, beganMs: number, ttlMs: number, votes?: Votes): RedlockLease {
-  const trustedUntil = beganMs + ttlMs - (ttlMs * DRIFT_FACTOR + DRIFT_MS);
+function leaseOf(lock: Lock, beganMs: number, ttlMs: number, clock: Clock, votes?: Votes): RedlockLease {
+  const until = trustedUntil(beganMs, ttlMs);
   return {
     lock,
     resources: lock.resources,
     owner: lock.value,
     votes,
-    remainingMs: () => trustedUntil - performance.now(),
+    remainingMs: () => until - clock.now(),
   };
 }
 

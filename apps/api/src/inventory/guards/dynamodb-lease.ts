@@ -193,5 +193,7 @@ export function dynamodbLease(
     },
 
     release: (lease) => free(lease.resources, lease.owner),
+
+    ownerOf: async (resource) => (await table.read(resource))?.owner,
   };
 }

@@ -38,6 +38,8 @@ export function setNxNaive(node: Redis): LeaseStore {
     async release(lease) {
       await node.del(...lease.resources).catch(() => {});
     },
+
+    ownerOf: async (resource) => (await node.get(resource)) ?? undefined,
   };
 }
 

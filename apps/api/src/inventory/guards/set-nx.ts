@@ -95,5 +95,7 @@ export function setNx(node: Redis, clock: Clock = systemClock): LeaseStore {
       // What cannot be freed now frees itself at the end of its TTL: nobody needs to wait for it.
       await Promise.race([release(resources, owner), sleep(RELEASE_BOUND_MS, undefined, { ref: false })]);
     },
+
+    ownerOf: async (resource) => (await node.get(resource)) ?? undefined,
   };
 }

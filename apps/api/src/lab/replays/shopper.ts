@@ -26,8 +26,6 @@ interface ShopperOptions {
 export class Shopper {
   readonly clock: SuspendableClock = suspendableClock();
   readonly events: RaceEvent[] = [];
-  /** The owner values of the leases that this shopper was granted. */
-  readonly owners = new Set<string>();
   suspended = false;
   atRow = false;
   answer: ReplayAnswer | undefined;
@@ -45,8 +43,7 @@ export class Shopper {
     return this.options.name;
   }
 
-  readonly watch: LeaseWatch = {
-    granted: (owner) => void this.owners.add(owner),
+  readonly watch: Omit<LeaseWatch, "granted"> = {
     refused: (votes) => this.listener?.({ at: "the door", votes }),
     extensionRefused: () => this.heartbeatRefused.give(),
   };

@@ -42,6 +42,8 @@ export class Stage {
   private readonly beganAt = performance.now();
   private readonly stores: LeaseStore[] = [];
   private readonly databases: Database[] = [];
+  /** Who was granted leases under which owner value, in order. */
+  private readonly grants: { owner: string; shopper: string }[] = [];
   private readonly told = new Map<Shopper, number>();
   private decided = false;
 
@@ -83,7 +85,8 @@ export class Stage {
       settings: { lockTtlMs, lockWaitMs, clock: shopper.clock },
       around: (store) => {
         this.stores.push(store);
-        return watched(store, shopper.watch);
+        const granted = (owner: string) => void this.grants.push({ owner, shopper: name });
+        return watched(store, { ...shopper.watch, granted });
       },
     });
     const ownShop: Shop = { ...shop, database, strategy: () => strategy };
@@ -157,7 +160,8 @@ export class Stage {
     const { database } = this.services.shop;
     if (this.strategy.guard !== "none") {
       const owner = await this.stores.find((store) => store.ownerOf)?.ownerOf?.(resourceOf(sku));
-      return owner === undefined ? undefined : this.shoppers.find((shopper) => shopper.owners.has(owner))?.name;
+      // The last one, because the naive lock has the same value for everybody: a key that is there is the last grant's.
+      return this.grants.findLast((grant) => grant.owner === owner)?.shopper;
     }
     const ask = { "row-lock": holderOfRow, "advisory-lock": holderOfAdvisoryLock }[this.strategy.write];
     return this.shopperOf(await ask?.(database, sku));

@@ -1,9 +1,11 @@
-# Three images from one file: `migrate` (one shot), `api` (scales) and `front-door` (the storefront and the way in).
+# Four images from one file: `migrate` (one shot), `dynamodb` (a local one), `api` (scales) and `front-door` (the storefront
+# and the way in).
 
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY apps/api/package.json apps/api/
+COPY apps/checker/package.json apps/checker/
 COPY apps/stack/package.json apps/stack/
 COPY apps/storefront/package.json apps/storefront/
 COPY prisma/package.json prisma/
@@ -16,6 +18,13 @@ RUN node --input-type=module --eval 'await (await import("/app/scripts/lib/boots
 FROM build AS migrate
 USER node
 CMD ["node", "--import", "tsx", "containers/migrate.ts"]
+
+FROM build AS dynamodb
+# A volume takes over whose folder this is.
+RUN mkdir /data && chown node /data
+USER node
+EXPOSE 8000
+CMD ["node", "node_modules/dynalite/cli.js", "--host", "0.0.0.0", "--port", "8000", "--createTableMs", "0", "--path", "/data"]
 
 FROM node:24-slim AS api-packages
 WORKDIR /app

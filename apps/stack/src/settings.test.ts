@@ -30,3 +30,12 @@ test("an address of the wrong kind is refused by the variable's name", () => {
     "redis://b:2",
   ]);
 });
+
+test("a DynamoDB is given by its endpoint, or by a table of the real service; a region alone gives none", () => {
+  expect(readGivenServices({ DYNAMODB_ENDPOINT: "http://a:8000", DYNAMODB_TABLE: "locks" }).dynamodb).toEqual({
+    endpoint: "http://a:8000",
+  });
+  expect(readGivenServices({ DYNAMODB_TABLE: "locks" }).dynamodb).toBe("aws");
+  expect(readGivenServices({ AWS_REGION: "eu-central-1", DYNAMODB_ENDPOINT: "" }).dynamodb).toBeUndefined();
+  expect(() => readGivenServices({ DYNAMODB_ENDPOINT: "localhost:8000" })).toThrow(/DYNAMODB_ENDPOINT/);
+});

@@ -50,6 +50,26 @@ test("a lock Redis that died stays down for its delay, then answers again", asyn
   await until(async () => (await redisInfo(node?.url as string)) !== undefined);
 }, 20_000);
 
+test("DynamoDB remembers its tables when it is killed, and over the system's next start", async () => {
+  await dynamodb("CreateTable", {
+    TableName: "witness",
+    AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+    BillingMode: "PAY_PER_REQUEST",
+  });
+  await dynamodb("PutItem", { TableName: "witness", Item: { pk: { S: "counter" }, fencingToken: { N: "42" } } });
+  const pid = system.file.dynamodb?.pid;
+  process.kill(pid as number, "SIGKILL");
+  const counter = async () => {
+    const { Item } = await dynamodb("GetItem", { TableName: "witness", Key: { pk: { S: "counter" } } });
+    return Item.fencingToken.N;
+  };
+  await until(async () => system.file.dynamodb?.pid !== pid && (await counter().catch(() => undefined)) === "42");
+  await system.stop();
+  system = await start();
+  expect(await counter()).toBe("42");
+}, 40_000);
+
 test("a second start on the same home is refused in a sentence", async () => {
   await expect(start()).rejects.toThrow(/runs already/);
 });
@@ -57,8 +77,10 @@ test("a second start on the same home is refused in a sentence", async () => {
 test("stack.json is private, names every process, and is gone after the stop, as the processes are", async () => {
   const file = await readStackFile(home);
   expect((await stat(stackFilePath(home))).mode & 0o777).toBe(0o600);
-  const pids = [...(file?.redis ?? []), file?.eventsRedis, file?.postgres].map((service) => service?.pid as number);
-  expect(pids).toHaveLength(7);
+  const pids = [...(file?.redis ?? []), file?.eventsRedis, file?.postgres, file?.dynamodb].map(
+    (service) => service?.pid as number,
+  );
+  expect(pids).toHaveLength(8);
   await system.stop();
   expect(await readStackFile(home)).toBeUndefined();
   expect(await Promise.all(pids.map(processStart))).toEqual(pids.map(() => undefined));
@@ -74,6 +96,24 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   } finally {
     await client.end();
   }
+}
+
+/** One call in DynamoDB's own protocol; dynalite looks at the signature's form alone. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the server sent.
+async function dynamodb(operation: string, body: unknown): Promise<any> {
+  const response = await fetch(system.file.dynamodb?.url as string, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": `DynamoDB_20120810.${operation}`,
+      "x-amz-date": "20261123T000000Z",
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=a/20261123/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

@@ -37,6 +37,7 @@ export async function doctor(): Promise<number> {
     await npmRow(),
     postgres,
     redis,
+    dynamodbRow(given.dynamodb),
     await programRow("chromium"),
     await programRow("k6"),
     {
@@ -80,6 +81,16 @@ async function postgresRow(databaseUrl: string | undefined): Promise<Row> {
     if (!(error instanceof StackError)) throw error;
     return { ...row, state: "missing", found: error.message };
   }
+}
+
+function dynamodbRow(given: ReturnType<typeof readGivenServices>["dynamodb"]): Row {
+  const row = {
+    state: "ok" as const,
+    title: "DynamoDB",
+    neededFor: "strategies dynamodb-lease, dynamodb-lease+fencing",
+  };
+  if (given === "aws") return { ...row, found: "DYNAMODB_TABLE, the real service" };
+  return { ...row, found: given ? "DYNAMODB_ENDPOINT" : "bundled by npm (dynalite)" };
 }
 
 async function npmRow(): Promise<Row> {

@@ -24,6 +24,8 @@ test.each([
   ["LOCK_STRATEGY", "hope"],
   ["RESERVATION_TTL_MS", "soon"],
   ["IDEMPOTENCY_TTL_MS", "1000"],
+  ["DYNAMODB_ENDPOINT", "localhost:8000"],
+  ["DYNAMODB_TABLE", "a table"],
   ["PORT", "70000"],
   ["LAB", "yes"],
 ])("%s=%s is refused by name", (name, value) => {
@@ -34,4 +36,11 @@ test("a lab without a token has to be asked for", () => {
   expect(() => readEnv({ ...enough, LAB: "1" })).toThrow("LAB_TOKEN");
   expect(readEnv({ ...enough, LAB: "1", LAB_OPEN: "1" }).LAB).toBe(true);
   expect(readEnv({ ...enough, LAB: "1", LAB_TOKEN: "secret" }).LAB).toBe(true);
+});
+
+test("a lock in DynamoDB needs to know where that is", () => {
+  const wanted = { ...enough, LOCK_STRATEGY: "dynamodb-lease+fencing" };
+  expect(() => readEnv(wanted)).toThrow(/LOCK_STRATEGY.*DYNAMODB_ENDPOINT/);
+  expect(readEnv({ ...wanted, DYNAMODB_ENDPOINT: "http://localhost:8000" }).LOCK_STRATEGY).toBe(wanted.LOCK_STRATEGY);
+  expect(readEnv({ ...wanted, DYNAMODB_TABLE: "locks" }).LOCK_STRATEGY).toBe(wanted.LOCK_STRATEGY);
 });

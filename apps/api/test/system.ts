@@ -61,7 +61,7 @@ export const buy = (sku: string, replica = 0, headers: Record<string, string> = 
 export const verdictOf = async (id: string) => (await call("GET", `${replicaUrl()}/api/lab/runs/${id}/verdict`)).body;
 
 /** Acts on a service through the stack, which owns the processes. */
-export async function act(action: "kill" | "start" | "pause" | "resume", service: string): Promise<void> {
+export async function act(action: "kill" | "start" | "stop" | "pause" | "resume", service: string): Promise<void> {
   const { url, token } = system.control;
   const headers = { authorization: `Bearer ${token}` };
   const reply = await call("POST", `${url}/services/${service}/${action}`, { headers });

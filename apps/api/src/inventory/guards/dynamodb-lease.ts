@@ -6,9 +6,8 @@ import type { About } from "../strategy.ts";
 import { jittered, takeLock } from "./dynamodb-acquire.ts";
 import { explain, failureOf, NoAnswer } from "./dynamodb-failure.ts";
 import { lockTable } from "./dynamodb-table.ts";
+import { trustedUntil } from "./trust.ts";
 
-const DRIFT_FACTOR = 0.01;
-const DRIFT_MS = 2;
 const REPEAT_MS = { min: 20, max: 60 };
 const RELEASE_BOUND_MS = 500;
 const AVAILABILITY_BOUND_MS = 950;
@@ -61,12 +60,12 @@ export function dynamodbLease(
     ttlMs: number,
     tokens: ReadonlyMap<string, bigint>,
   ): DynamodbLease => {
-    const trustedUntil = sentAt + ttlMs - (ttlMs * DRIFT_FACTOR + DRIFT_MS);
+    const until = trustedUntil(sentAt, ttlMs);
     return {
       resources: [...tokens.keys()],
       owner,
       fencingTokens: tokens,
-      remainingMs: () => trustedUntil - clock.now(),
+      remainingMs: () => until - clock.now(),
     };
   };
 
@@ -83,22 +82,18 @@ export function dynamodbLease(
     }
   }
 
-  async function free(resources: readonly string[], owner: string): Promise<void> {
-    let isOver = false;
-    const freeing = resources.map((resource) =>
-      insist(
-        () => table.free(resource, owner),
-        () => !isOver,
-      ),
-    );
+  /**
+   * Waits a moment for what is freed at once. Behind a service that is away, it is tried until the lease is over, so that
+   * a service that comes back earlier finds the lock freed; nobody waits for that.
+   */
+  async function free(resources: readonly string[], owner: string, isWorthIt: () => boolean): Promise<void> {
+    const freeing = resources.map((resource) => insist(() => table.free(resource, owner), isWorthIt));
     let timer: NodeJS.Timeout | undefined;
-    // Whatever cannot be freed now frees itself at the end of its lease: nobody needs to wait for it.
     const bound = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, RELEASE_BOUND_MS);
     });
     await Promise.race([Promise.allSettled(freeing), bound]);
     clearTimeout(timer);
-    isOver = true;
   }
 
   async function probe(isOver: () => boolean): Promise<void> {
@@ -143,7 +138,7 @@ export function dynamodbLease(
 
     async acquire(resources, { ttlMs, waitMs, onRefused }) {
       const owner = randomUUID();
-      const deadline = clock.now() + waitMs;
+      let deadline = clock.now() + waitMs;
       const tokens = new Map<string, bigint>();
       let firstSentAt: number | undefined;
       try {
@@ -151,6 +146,8 @@ export function dynamodbLease(
           const ask = { resource, owner, ttlMs, deadline, createTable, onRefused };
           const { fencingToken, sentAt } = await takeLock(table, clock, ask);
           firstSentAt ??= sentAt;
+          // Who waits for the second longer than the first one lasts has neither.
+          deadline = Math.min(deadline, trustedUntil(firstSentAt, ttlMs));
           tokens.set(resource, fencingToken);
         }
         const lease = leaseOf(owner, firstSentAt ?? clock.now(), ttlMs, tokens);
@@ -158,10 +155,13 @@ export function dynamodbLease(
         report();
         return lease;
       } catch (error) {
-        const isSilent = error instanceof LockBusy && error.reason === "unreachable";
+        const failed = error instanceof LockBusy && error.reason === "unreachable";
         // An unanswered write may have taken one more than we know of.
-        await free(isSilent ? resources.slice(0, tokens.size + 1) : [...tokens.keys()], owner);
-        report(isSilent ? explain(error.cause, where) : undefined);
+        const isDoubtful = failed && failureOf(error.cause) === "silent";
+        const doubtful = isDoubtful ? resources.slice(0, tokens.size + 1) : [...tokens.keys()];
+        const failedAt = clock.now();
+        await free(doubtful, owner, () => clock.now() - failedAt < ttlMs);
+        report(failed ? explain(error.cause, where) : undefined);
         throw error;
       }
     },
@@ -183,7 +183,7 @@ export function dynamodbLease(
         renewed = await Promise.all(lease.resources.map(renew));
       } catch (error) {
         report(explain(error, where));
-        throw new LeaseLost("The heartbeat was not answered before the lease ran out.", { cause: error });
+        throw new LeaseLost("The heartbeat was not accepted in time.", { cause: error });
       }
       report();
       if (renewed.includes(false)) throw new LeaseLost("Somebody else holds the item: the heartbeat was refused.");
@@ -192,7 +192,7 @@ export function dynamodbLease(
       return extended;
     },
 
-    release: (lease) => free(lease.resources, lease.owner),
+    release: (lease) => free(lease.resources, lease.owner, () => lease.remainingMs() > 0),
 
     ownerOf: async (resource) => (await table.read(resource))?.owner,
   };

@@ -9,7 +9,7 @@ export async function readLedger(database: Database, { id, sku }: LabRun): Promi
     [
       database.labRun.findUniqueOrThrow({ where: { id } }),
       database.stock.findUniqueOrThrow({ where: { sku } }),
-      database.order.findMany({ where: { runId: id }, select: { id: true } }),
+      database.order.findMany({ where: { OR: [{ runId: id }, { lines: { some: { sku } } }] }, select: { id: true } }),
       database.stockMovement.findMany({ where: { sku }, orderBy: [{ at: "asc" }, { id: "asc" }] }),
       database.labAnswer.findMany({ where: { runId: id } }),
       database.refusedWrite.count({ where: { sku } }),

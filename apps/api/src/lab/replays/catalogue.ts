@@ -1,8 +1,12 @@
 import type { StrategyName } from "../../inventory/registry.ts";
+import { crossedCarts } from "./crossed-carts.ts";
+import { lateHeartbeat } from "./late-heartbeat.ts";
+import { lateRelease } from "./late-release.ts";
+import { pausedHolder } from "./paused-holder.ts";
 import type { Scenario } from "./replay.ts";
 import { twoReaders } from "./two-readers.ts";
 
-export const scenarios: readonly Scenario[] = [twoReaders];
+export const scenarios: readonly Scenario[] = [twoReaders, lateRelease, pausedHolder, lateHeartbeat, crossedCarts];
 
 export const findScenario = (name: string) => scenarios.find((scenario) => scenario.name === name);
 

@@ -1,15 +1,16 @@
 import type { Verdict } from "../verdict.ts";
-import type { Outcome } from "./replay.ts";
+import type { Outcome, Scenario } from "./replay.ts";
+import type { Stage } from "./stage.ts";
 
 /**
  * A strategy survives a scenario when each unit that was wanted and there was sold, and none twice: judged by the ledger
  * and by what the shoppers were told, not by the script.
  */
-export function outcomeOf(verdicts: readonly Verdict[], wanted: number): Outcome {
+export function outcomeOf(scenario: Scenario, stage: Stage, verdicts: readonly Verdict[]): Outcome {
   const sum = (of: (verdict: Verdict) => number) => verdicts.reduce((total, verdict) => total + of(verdict), 0);
   const sold = sum((verdict) => verdict.unitsSold);
   const there = sum((verdict) => verdict.initialStock);
-  const due = Math.min(wanted, there);
+  const due = Math.min(scenario.wanted, there);
   const [evidence] = verdicts.flatMap((verdict) => verdict.evidence);
   if (evidence) {
     const headline = headlines[evidence.kind];
@@ -21,13 +22,17 @@ export function outcomeOf(verdicts: readonly Verdict[], wanted: number): Outcome
     const sentence = `Nothing was sold twice, but only ${sold} of ${due} units found their buyers.`;
     return { survived: false, headline: "Not sold.", sentence };
   }
+  const flaw = scenario.flaw?.(stage);
+  if (flaw) return { survived: false, headline: "Sold once, but not as it should be.", sentence: flaw };
+  const conflicts = stage.events.flatMap(({ conflict }) => conflict ?? []);
+  const again = conflicts.length > 0 ? ` Undone and tried again: ${conflicts.join(", ")}.` : "";
   const refused = sum((verdict) => verdict.writesRefused);
   const fence =
     refused > 0 ? ` PostgreSQL refused ${refused === 1 ? "one stale write" : `${refused} stale writes`}.` : "";
   return {
     survived: true,
     headline: due === 1 ? "Sold once." : "Each sold once.",
-    sentence: `${due === 1 ? "The one unit has one holder" : `The ${due} units have one holder each`}, and the ledger agrees with the stock.${fence}`,
+    sentence: `${due === 1 ? "The one unit has one holder" : `The ${due} units have one holder each`}, and the ledger agrees with the stock.${fence}${again}`,
   };
 }
 

@@ -3,17 +3,13 @@ import type { Strategy } from "../../inventory/strategy.ts";
 import { readLedger } from "../read-ledger.ts";
 import { judge } from "../verdict.ts";
 import { classics, numberOf } from "./catalogue.ts";
+import { StageSpoiled } from "./expiry.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { Replay, Scenario } from "./replay.ts";
 import { type ReplayServices, Stage } from "./stage.ts";
 
 /** Each one has a few connections of its own to PostgreSQL. */
 const AT_ONCE = 6;
-
-/** A lease was lost before the script paused its holder: the machine stalled, and the history is not the one to show. */
-export class StageSpoiled extends Error {
-  override readonly name = "StageSpoiled";
-}
 
 /** Plays replays, a bounded number at once in this replica. */
 export function replayTheatre(services: ReplayServices) {
@@ -37,6 +33,7 @@ export function replayTheatre(services: ReplayServices) {
   };
 }
 
+/** A machine that stalls may lose a lease before the script pauses its holder. Then it is begun once more, with fresh products. */
 async function perform(services: ReplayServices, scenario: Scenario, strategy: Strategy): Promise<Replay> {
   try {
     return await performOnce(services, scenario, strategy);
@@ -47,7 +44,7 @@ async function perform(services: ReplayServices, scenario: Scenario, strategy: S
 }
 
 async function performOnce(services: ReplayServices, scenario: Scenario, strategy: Strategy): Promise<Replay> {
-  const stage = await Stage.open(services, strategy, scenario.products);
+  const stage = await Stage.open(services, strategy, scenario);
   try {
     await scenario.play(stage);
   } finally {
@@ -69,7 +66,7 @@ async function performOnce(services: ReplayServices, scenario: Scenario, strateg
     shoppers: stage.shoppers.map((shopper) => shopper.name),
     products: [...stage.products],
     steps: stage.steps,
-    outcome: outcomeOf(verdicts, scenario.wanted),
+    outcome: outcomeOf(scenario, stage, verdicts),
     answers: Object.fromEntries(stage.shoppers.flatMap(({ name, answer }) => (answer ? [[name, answer]] : []))),
     verdicts,
     events: stage.events,

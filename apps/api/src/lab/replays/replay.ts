@@ -11,13 +11,17 @@ export interface Scenario {
   title: string;
   /** One sentence: what is about to happen. */
   question: string;
-  /** The products on sale, by what they are called in the sentences, with their stock. */
-  products: Record<string, number>;
+  /** What the products on sale are called in the sentences; in the order in which a sorted cart has them. */
+  products: readonly string[];
+  /** Units of each. */
+  stock: number;
   /** How many units its shoppers want: the outcome is only good if that many, or all there are, were sold. */
   wanted: number;
   /** Why the script makes no sense under this strategy; undefined when it does. */
   notFor(strategy: Strategy): string | undefined;
   play(stage: Stage): Promise<void>;
+  /** What went wrong that no verdict knows of. */
+  flaw?(stage: Stage): string | undefined;
 }
 
 export interface Product {

@@ -4,7 +4,7 @@ import type { RaceEvent } from "../events.ts";
 import { type Lane, laneOf } from "./lane.ts";
 import type { Arrival, ReplayAnswer } from "./replay.ts";
 import { signal } from "./signal.ts";
-import type { LeaseWatch } from "./watched-store.ts";
+import type { LeaseWatch, LossKind } from "./watched-store.ts";
 
 /** The longest that a script waits for one step. Beyond it something is broken, and the replay says so. */
 const STEP_BOUND_MS = 10_000;
@@ -27,7 +27,8 @@ export class Shopper {
   readonly clock: SuspendableClock = suspendableClock();
   readonly events: RaceEvent[] = [];
   suspended = false;
-  atRow = false;
+  /** For whose transaction it was last seen to wait, until it passes the next checkpoint. */
+  private blockedBy: string | undefined;
   answer: ReplayAnswer | undefined;
   request: Promise<void> | undefined;
 
@@ -35,7 +36,7 @@ export class Shopper {
   private suspendThere = false;
   private standing: { arrival: Arrival; reported: boolean; goOn(): void } | undefined;
   private listener: ((arrival: Arrival) => void) | undefined;
-  private readonly heartbeatRefused = signal();
+  private readonly leaseLost = signal<LossKind>();
 
   constructor(private readonly options: ShopperOptions) {}
 
@@ -45,17 +46,22 @@ export class Shopper {
 
   readonly watch: Omit<LeaseWatch, "granted"> = {
     refused: (votes) => this.listener?.({ at: "the door", votes }),
-    extensionRefused: () => this.heartbeatRefused.give(),
+    lost: (how) => this.leaseLost.give(how),
   };
 
   /** Lets the request go on, to one of the checkpoints or as far as it gets: a locked door or row, or its end. */
   go(until: readonly CheckpointName[] = [], { suspend = false } = {}): Promise<Arrival> {
-    return this.proceed(until, suspend, false);
+    return this.proceed(until, { suspend });
+  }
+
+  /** Like `go`, but waits at the door until it is let in. */
+  getIn(until: readonly CheckpointName[]): Promise<Arrival> {
+    return this.proceed(until, { through: ["the door"] });
   }
 
   /** Like `go`, but waits at doors and rows until they open. */
   reach(until: readonly CheckpointName[] = []): Promise<Arrival> {
-    return this.proceed(until, false, true);
+    return this.proceed(until, { through: ["the door", "the row"] });
   }
 
   /** Where a request that waits at a door or a row is held when it is let in. */
@@ -63,23 +69,25 @@ export class Shopper {
     this.stops = until;
   }
 
-  /** The machine goes on, its request a little before its timers: the clock stands until the request is answered. */
-  wake(until: readonly CheckpointName[] = []): Promise<Arrival> {
+  /** The machine goes on, its request before its timers: the clock stands until the request is answered. */
+  wake(): void {
     this.suspended = false;
-    return this.proceed(until, false, false);
   }
 
-  /** The machine goes on, its timers first: resolves when the store has refused to extend the lease. */
-  async wakeToHeartbeat(): Promise<void> {
+  /** The machine goes on, its timers first: resolves when the shopper knows that its lease is lost, to how it learnt it. */
+  async wakeToHeartbeat(): Promise<LossKind> {
     this.suspended = false;
     this.clock.resume();
-    await bounded(this.heartbeatRefused.given, `${this.name}'s heartbeat is answered`);
+    const how = await bounded(this.leaseLost.given, `${this.name}'s heartbeat is refused`);
+    // Whoever was to be told by the same clock has been told when this comes back.
+    await new Promise<void>((resolve) => void this.clock.after(0, resolve));
+    return how;
   }
 
   /** Drawn from the first `told` events: a lane does not run ahead of the sentence that explains it. */
-  lane(told: number, holder: string | null): Lane {
-    const { events, suspended, atRow } = this;
-    return laneOf({ events: events.slice(0, told), suspended, atRow, holds: holder === this.name });
+  lane(told: number, holds: boolean, productOf: (sku: string | undefined) => string): Lane {
+    const { suspended, blockedBy: waitsFor } = this;
+    return laneOf({ events: this.events.slice(0, told), suspended, waitsFor, holds, productOf });
   }
 
   /** Holds nothing back any more, so that the request can end. */
@@ -90,24 +98,26 @@ export class Shopper {
     this.standing?.goOn();
   }
 
-  private async proceed(until: readonly CheckpointName[], suspend: boolean, patient: boolean): Promise<Arrival> {
+  private async proceed(
+    until: readonly CheckpointName[],
+    { suspend = false, through = [] }: { suspend?: boolean; through?: readonly Arrival["at"][] },
+  ): Promise<Arrival> {
     this.stops = until;
     this.suspendThere = suspend;
     if (this.standing && !this.standing.reported) return this.report(this.standing);
     if (this.answer) return { at: "the end", answer: this.answer };
     const arrived = new Promise<Arrival>((resolve) => {
       this.listener = (arrival) => {
-        if (patient && arrival.at === "the door") return;
-        resolve(arrival);
+        if (!through.includes(arrival.at)) resolve(arrival);
       };
     });
-    this.atRow = false;
+    this.blockedBy = undefined;
     this.standing?.goOn();
     this.standing = undefined;
     this.request ??= this.send();
     const waiting = new AbortController();
     try {
-      const ways = patient ? [arrived] : [arrived, this.atTheRow(waiting.signal)];
+      const ways = through.includes("the row") ? [arrived] : [arrived, this.atTheRow(waiting.signal)];
       const arrival = await bounded(Promise.race(ways), `${this.name} gets to ${until.join(" or ") || "the end"}`);
       if (this.standing) this.report(this.standing);
       return arrival;
@@ -124,13 +134,13 @@ export class Shopper {
 
   private async send(): Promise<void> {
     this.answer = await this.options.buy((name) => this.pass(name));
-    this.atRow = false;
+    this.blockedBy = undefined;
     this.clock.resume();
     this.listener?.({ at: "the end", answer: this.answer });
   }
 
   private async pass(name: CheckpointName): Promise<void> {
-    this.atRow = false;
+    this.blockedBy = undefined;
     const event = this.events.at(-1);
     if (!this.stops.includes(name) || !event) return;
     // Before anything else can run: from here on, not even the shopper's timers are called.
@@ -153,7 +163,7 @@ export class Shopper {
       const holder = await this.options.waitsFor().catch(() => undefined);
       if (signal.aborted) break;
       if (holder !== undefined && holder === before) {
-        this.atRow = true;
+        this.blockedBy = holder;
         return { at: "the row", holder };
       }
       before = holder;

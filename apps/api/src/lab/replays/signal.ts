@@ -1,7 +1,7 @@
 /** Something that happens once, and can be waited for. */
-export function signal(): { give(): void; given: Promise<void> } {
-  let give = () => {};
-  const given = new Promise<void>((resolve) => {
+export function signal<T>(): { give(value: T): void; given: Promise<T> } {
+  let give: (value: T) => void = () => {};
+  const given = new Promise<T>((resolve) => {
     give = resolve;
   });
   return { give, given };

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { LabRun } from "@last-unit/prisma";
+import { normaliseCart } from "../../checkout/cart.ts";
 import { placeOrder } from "../../checkout/place-order.ts";
 import type { Shop } from "../../checkout/shop.ts";
 import { connectDatabase, type Database } from "../../database.ts";
@@ -13,7 +14,7 @@ import type { RaceEvent } from "../events.ts";
 import { enterRace } from "../lab.ts";
 import { createRun } from "../runs.ts";
 import { holderOfAdvisoryLock, holderOfRow, waitsFor } from "./postgres-locks.ts";
-import type { Arrival, Product, ReplayAnswer, ReplayStep } from "./replay.ts";
+import type { Arrival, Product, ReplayAnswer, ReplayStep, Scenario } from "./replay.ts";
 import { tell } from "./sentences.ts";
 import { Shopper } from "./shopper.ts";
 import { watched } from "./watched-store.ts";
@@ -54,30 +55,38 @@ export class Stage {
     readonly products: readonly Product[],
   ) {}
 
-  static async open(services: ReplayServices, strategy: Strategy, stocks: Record<string, number>): Promise<Stage> {
-    const runs: LabRun[] = [];
-    const products: Product[] = [];
-    for (const [name, stock] of Object.entries(stocks)) {
-      const run = await createRun(services.shop.database, { strategy: strategy.name, stock, thinkTimeMs: 0 });
-      runs.push(run);
-      products.push({ sku: run.sku, name, stock });
-    }
+  static async open(
+    services: ReplayServices,
+    strategy: Strategy,
+    { products: names, stock }: Scenario,
+  ): Promise<Stage> {
+    const settings = { strategy: strategy.name, stock, thinkTimeMs: 0 };
+    const runs = await Promise.all(names.map(() => createRun(services.shop.database, settings)));
+    // Carts are sorted by SKU: the script's first product shall be the first then too.
+    runs.sort((a, b) => (a.sku < b.sku ? -1 : 1));
+    const products = runs.map(({ sku }, index) => ({ sku, name: names[index] ?? sku, stock }));
     return new Stage(strategy, services, runs, products);
   }
 
   /** A shopper with a connection, a clock and a lock client of its own. `cart` names products, in the shopper's order. */
   async enter(
     name: string,
-    { cart = this.products.map((product) => product.name), lockTtlMs = PATIENT_TTL_MS, lockWaitMs = WAIT_MS } = {},
+    {
+      cart = this.products.map((product) => product.name),
+      sorted = true,
+      lockTtlMs = PATIENT_TTL_MS,
+      lockWaitMs = WAIT_MS,
+    } = {},
   ): Promise<Shopper> {
     const { shop, databaseUrl, lockServices } = this.services;
     const connectionName = this.connectionName(name);
+    const lines = this.linesOf(cart);
     const database = connectDatabase(databaseUrl, 1, connectionName);
     this.databases.push(database);
     const shopper: Shopper = new Shopper({
       name,
       waitsFor: async () => this.shopperOf(await waitsFor(shop.database, connectionName)),
-      buy: (pass) => this.buy(shopper, ownShop, this.linesOf(cart), pass),
+      buy: (pass) => this.buy(shopper, ownShop, sorted ? normaliseCart(lines) : lines, pass),
     });
     const strategy = openStrategy(this.strategy.name as StrategyName, {
       ...lockServices,
@@ -100,7 +109,9 @@ export class Stage {
   async tell(shopper: Shopper, arrival: Arrival, { decisive = false, after = "" } = {}): Promise<void> {
     const from = this.told.get(shopper) ?? 0;
     this.told.set(shopper, shopper.events.length);
-    const sentence = tell(shopper.name, arrival, shopper.events.slice(from), shopper.events);
+    const { name, events, suspended } = shopper;
+    const productOf = (sku: string | undefined) => this.productOf(sku);
+    const sentence = tell(arrival, { name, events, news: events.slice(from), suspended, productOf });
     await this.step(shopper, `${sentence}${after && ` ${after}`}`, { decisive });
   }
 
@@ -116,15 +127,17 @@ export class Stage {
 
   /** Records a step in the given words. `shopper` is null where time or a store acts by itself. */
   async step(shopper: Shopper | null, sentence: string, { decisive = false } = {}): Promise<void> {
-    const [stocks, holder] = await Promise.all([this.stocks(), this.holder()]);
+    const [stocks, holders] = await Promise.all([this.stocks(), this.holders()]);
+    const lane = (one: Shopper) =>
+      one.lane(this.told.get(one) ?? 0, holders.includes(one.name), (sku) => this.productOf(sku));
     this.steps.push({
       number: this.steps.length + 1,
       sentence,
       shopper: shopper?.name ?? null,
       atMs: Math.round(performance.now() - this.beganAt),
-      lanes: Object.fromEntries(this.shoppers.map((one) => [one.name, one.lane(this.told.get(one) ?? 0, holder)])),
+      lanes: Object.fromEntries(this.shoppers.map((one) => [one.name, lane(one)])),
       stocks,
-      holder,
+      holder: inCommon(holders),
       decisive: decisive && !this.decided,
     });
     this.decided ||= decisive;
@@ -150,10 +163,12 @@ export class Stage {
   }
 
   /** The shopper who holds the locks of all products, as the store that grants them says. */
-  private async holder(): Promise<string | null> {
-    const holders = await Promise.all(this.products.map((product) => this.holderOf(product.sku)));
-    const [first] = holders;
-    return first !== undefined && holders.every((holder) => holder === first) ? first : null;
+  async holder(): Promise<string | null> {
+    return inCommon(await this.holders());
+  }
+
+  private holders(): Promise<(string | undefined)[]> {
+    return Promise.all(this.products.map((product) => this.holderOf(product.sku)));
   }
 
   private async holderOf(sku: string): Promise<string | undefined> {
@@ -169,6 +184,11 @@ export class Stage {
 
   private shopperOf(connection: string | undefined): string | undefined {
     return this.shoppers.find((shopper) => this.connectionName(shopper.name) === connection)?.name;
+  }
+
+  /** For sentences: a product is named where there are several. */
+  private productOf(sku: string | undefined): string {
+    return this.products.length > 1 ? (this.products.find((product) => product.sku === sku)?.name ?? "") : "";
   }
 
   private linesOf(cart: readonly string[]): Line[] {
@@ -219,4 +239,8 @@ export class Stage {
     await race.answered(code, orderId === null ? undefined : { orderId, unitNumbers });
     return answer;
   }
+}
+
+function inCommon([first, ...others]: readonly (string | undefined)[]): string | null {
+  return first !== undefined && others.every((other) => other === first) ? first : null;
 }

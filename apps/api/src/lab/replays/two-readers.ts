@@ -8,7 +8,8 @@ export const twoReaders: Scenario = {
   title: "Two readers of the last unit",
   question:
     "One lamp is left; A is held just before it writes, and B comes: does B read the same stock, and what then?",
-  products: { lamp: 1 },
+  products: ["lamp"],
+  stock: 1,
   wanted: 2,
   notFor: () => undefined,
 

@@ -1,10 +1,13 @@
 import type { Votes } from "../../inventory/checkpoint.ts";
 import type { LeaseStore } from "../../inventory/lease-store.ts";
 
+/** The store has refused to extend the lease, or has ended it by itself. */
+export type LossKind = "extension refused" | "ended by the store";
+
 export interface LeaseWatch {
   granted(owner: string): void;
   refused(votes?: Votes): void;
-  extensionRefused(): void;
+  lost(how: LossKind): void;
 }
 
 /** The same store, and somebody who is told what it answers. */
@@ -18,13 +21,14 @@ export function watched(store: LeaseStore, watch: LeaseWatch): LeaseStore {
       };
       const lease = await store.acquire(resources, { ...options, onRefused });
       watch.granted(lease.owner);
+      lease.ended?.addEventListener("abort", () => watch.lost("ended by the store"), { once: true });
       return lease;
     },
     async extend(lease, ttlMs) {
       try {
         return await store.extend(lease, ttlMs);
       } catch (error) {
-        watch.extensionRefused();
+        watch.lost("extension refused");
         throw error;
       }
     },

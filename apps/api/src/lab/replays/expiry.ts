@@ -1,0 +1,38 @@
+import type { CheckpointName } from "../../inventory/checkpoint.ts";
+import type { Strategy } from "../../inventory/strategy.ts";
+import type { Arrival } from "./replay.ts";
+import type { Shopper } from "./shopper.ts";
+import type { Stage } from "./stage.ts";
+
+/** Long enough to be held until the script pauses its holder, short enough to be waited out. */
+export const SHORT_TTL_MS = 1_200;
+
+export const WAKES =
+  "A's machine goes on. On A's clock no time has passed, so A still believes in its lease, and its request goes on before any of its timers.";
+
+/** A lease was lost before the script paused its holder: the machine stalled, and the history is not the one to show. */
+export class StageSpoiled extends Error {
+  override readonly name = "StageSpoiled";
+}
+
+export function wantAt(arrival: Arrival, checkpoint: CheckpointName): void {
+  if (arrival.at !== checkpoint) throw new StageSpoiled(`Wanted at "${checkpoint}", met at "${arrival.at}".`);
+}
+
+export const needsLease = ({ name, guard }: Strategy) =>
+  guard === "none" ? `${name} takes no lease, so there is none that could run out under its holder.` : undefined;
+
+/** The next shopper asks, is refused, and waits until the store itself lets it in: no sleep says when the lease is over. */
+export async function outlast(stage: Stage, next: Shopper, until: readonly CheckpointName[]): Promise<Arrival> {
+  const began = performance.now();
+  const asks = await next.go(until);
+  if (asks.at !== "the door") return asks;
+  await stage.tell(next, asks);
+  const entered = await next.getIn(until);
+  const waitedMs = Math.round(performance.now() - began);
+  await stage.step(
+    null,
+    `A's lease of ${SHORT_TTL_MS} ms is over, for nobody has extended it: the store lets ${next.name} in, ${waitedMs} ms after it asked, while A's machine stands still.`,
+  );
+  return entered;
+}

@@ -1,16 +1,18 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
+import type { PlaceOrder } from "../src/checkout/order-request.ts";
 import { placeOrder } from "../src/checkout/place-order.ts";
 import type { Shop } from "../src/checkout/shop.ts";
 import { simulatedProvider } from "../src/checkout/simulated-provider.ts";
 import { connectDatabase } from "../src/database.ts";
-import type { Checkpoint } from "../src/inventory/checkpoint.ts";
+import { type Checkpoint, noCheckpoint } from "../src/inventory/checkpoint.ts";
+import type { GuardSettings } from "../src/inventory/guarded-by.ts";
 import { connectDynamodb } from "../src/inventory/guards/dynamodb-client.ts";
 import { openStrategies, type StrategyName } from "../src/inventory/registry.ts";
 import { system } from "./system.ts";
 
 /** A shop inside the test process, over the system's PostgreSQL and lock nodes, so that checkpoints can hold a buyer. */
-export function openWorkbench(overrides: Partial<Shop> = {}) {
+export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<GuardSettings> = {}) {
   const database = connectDatabase(system.postgres.url, 40);
   const lockNodes = system.redis.map(({ url }) => {
     const node = new Redis(url, { enableOfflineQueue: true, commandTimeout: 1_000 });
@@ -18,7 +20,7 @@ export function openWorkbench(overrides: Partial<Shop> = {}) {
     return node;
   });
   const dynamodb = system.dynamodb && connectDynamodb({ endpoint: system.dynamodb.url, hasCredential: false });
-  const settings = { lockTtlMs: 5_000, lockWaitMs: 20_000 };
+  const settings = { lockTtlMs: 5_000, lockWaitMs: 20_000, ...times };
   const strategies = openStrategies({ database, lockNodes, dynamodb, settings });
   const shop: Shop = {
     database,
@@ -58,6 +60,12 @@ export function openWorkbench(overrides: Partial<Shop> = {}) {
       const oneStrategy = { ...shop, defaultStrategy: strategy };
       if (!checkpoint) return placeOrder(oneStrategy, place);
       return placeOrder(oneStrategy, { ...place, race: { runId: null as unknown as string, strategy, checkpoint } });
+    },
+    /** An order as the checkout places it, with whatever a test needs beside the lines. */
+    order(strategy: string, sku: string, more: Partial<PlaceOrder> = {}, checkpoint: Checkpoint = noCheckpoint) {
+      const products = new Map([[sku, { sku, name: "Test", priceCents: 100 }]]);
+      const race = { runId: null as unknown as string, strategy, checkpoint };
+      return placeOrder(shop, { buyerId: randomUUID(), lines: [{ sku, quantity: 1 }], products, race, ...more });
     },
     stock: (sku: string) => database.stock.findUniqueOrThrow({ where: { sku } }),
     movements: (sku: string) => database.stockMovement.findMany({ where: { sku }, orderBy: { id: "asc" } }),

@@ -34,12 +34,13 @@ export async function findPlaced(tx: Transaction, claim: IdempotencyClaim): Prom
   const { buyerId, key, requestHash } = claim;
   const record = await tx.idempotencyKey.findUnique({ where: { buyerId_key: { buyerId, key } } });
   if (!record) return undefined;
-  if (record.requestHash !== requestHash) {
-    throw new ShopError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another cart. Use a new key.");
-  }
+  if (record.requestHash !== requestHash) throw keyReused();
   const order = await tx.order.findUniqueOrThrow({ where: { id: record.orderId }, include: { lines: true } });
   return { ...viewOrder(order), status: "reserved" };
 }
+
+export const keyReused = () =>
+  new ShopError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another cart. Use a new key.");
 
 const KEYS_FORGOTTEN_AT_ONCE = 1_000;
 

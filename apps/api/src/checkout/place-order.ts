@@ -2,31 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { Transaction } from "../database.ts";
 import { ShopError } from "../errors.ts";
 import { noCheckpoint } from "../inventory/checkpoint.ts";
-import type { Line, StockSession } from "../inventory/strategy.ts";
+import type { StockSession } from "../inventory/strategy.ts";
 import type { StockChange } from "../inventory/units.ts";
 import { claimKey, claimOf, findPlaced, type IdempotencyClaim } from "./idempotency.ts";
 import { record } from "./ledger.ts";
+import { type Placed, type PlaceOrder, price } from "./order-request.ts";
 import type { OrderView } from "./order-view.ts";
-import type { RaceTerms, Shop } from "./shop.ts";
-
-export interface ProductOnSale {
-  sku: string;
-  name: string;
-  priceCents: number;
-}
-
-export interface PlaceOrder {
-  buyerId: string;
-  /** Normalised: one line a product, sorted. */
-  lines: readonly Line[];
-  products: ReadonlyMap<string, ProductOnSale>;
-  idempotencyKey?: string;
-  race?: RaceTerms;
-}
-
-export type Placed =
-  | { outcome: "reserved"; order: OrderView; replayed: boolean }
-  | { outcome: "sold-out"; sku: string; requested: number; left: number };
+import { settleOrders } from "./settle-orders.ts";
+import type { Shop } from "./shop.ts";
 
 /**
  * Reserves all lines of a cart or none. The order, its lines, its movements and its idempotency key are one transaction,
@@ -40,7 +23,12 @@ export async function placeOrder(shop: Shop, request: PlaceOrder): Promise<Place
 
   const strategy = shop.strategy(race?.strategy ?? shop.defaultStrategy);
   const skus = lines.map((line) => line.sku);
-  return strategy.change<Placed>(skus, race?.checkpoint ?? noCheckpoint, async (session) => {
+  const checkpoint = race?.checkpoint ?? noCheckpoint;
+  if (strategy.changeTogether) {
+    const party = { request, checkpoint, gone: request.gone };
+    return strategy.changeTogether(skus, party, (tx, parties) => settleOrders(shop, strategy.name, tx, parties));
+  }
+  return strategy.change<Placed>(skus, checkpoint, async (session) => {
     const orderId = randomUUID();
     if (claim && !(await claimKey(session.tx, claim, orderId))) return replay(session.tx, claim);
 
@@ -69,13 +57,7 @@ async function writeOrder(
   strategy: string,
   changes: readonly StockChange[],
 ): Promise<OrderView> {
-  const orderLines = lines.map(({ sku, quantity }, index) => {
-    const product = products.get(sku);
-    const unitNumbers = changes[index]?.unitNumbers;
-    if (!product || !unitNumbers) throw new Error(`The line for ${sku} was not priced and taken.`);
-    return { sku, name: product.name, quantity, unitPriceCents: product.priceCents, unitNumbers: [...unitNumbers] };
-  });
-  const totalCents = orderLines.reduce((sum, line) => sum + line.quantity * line.unitPriceCents, 0);
+  const { orderLines, totalCents } = price(lines, products, changes);
   // The database's clock, because the database decides later whether the reservation has run out.
   const [times] = await tx.$queryRaw<{ createdAt: Date; expiresAt: Date }[]>`
     INSERT INTO orders (id, buyer_id, status, strategy, replica, total_cents, created_at, expires_at, run_id)

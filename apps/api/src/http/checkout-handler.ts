@@ -1,8 +1,9 @@
 import type { LabRun } from "@last-unit/prisma";
-import type { RequestHandler } from "express";
+import type { RequestHandler, Response } from "express";
 import { z } from "zod";
 import { normaliseCart } from "../checkout/cart.ts";
-import { type Placed, placeOrder } from "../checkout/place-order.ts";
+import type { Placed } from "../checkout/order-request.ts";
+import { placeOrder } from "../checkout/place-order.ts";
 import type { Shop } from "../checkout/shop.ts";
 import { ShopError } from "../errors.ts";
 import type { Line } from "../inventory/strategy.ts";
@@ -28,7 +29,14 @@ export function checkoutHandler(shop: Shop, { metrics, enterRace }: CheckoutOpti
     const attempt = z.uuid().optional().parse(request.get("x-lab-attempt"));
     const { products, run } = await findOnSale(shop, lines, enterRace !== undefined);
     const race = run ? enterRace?.(run, { shopper, attempt, quantity: lines[0]?.quantity ?? 0 }) : undefined;
-    const order = { buyerId: buyerOf(response), lines, products, idempotencyKey, race: race?.terms };
+    const order = {
+      buyerId: buyerOf(response),
+      lines,
+      products,
+      idempotencyKey,
+      race: race?.terms,
+      gone: goneOf(response),
+    };
     const strategy = race?.terms.strategy ?? shop.defaultStrategy;
 
     let placed: Placed;
@@ -53,6 +61,15 @@ export function checkoutHandler(shop: Shop, { metrics, enterRace }: CheckoutOpti
     await race?.answered("RESERVED", { orderId: id, unitNumbers: sold.flatMap((line) => line.unitNumbers) });
     response.status(201).location(`/api/orders/${id}`).json(placed.order);
   };
+}
+
+/** Aborted when the connection closes before the answer is sent. */
+function goneOf(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 async function findOnSale(shop: Shop, lines: readonly Line[], labIsOn: boolean) {

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Database } from "../database.ts";
+import { groupCommit } from "./group-commit.ts";
 import { type GuardSettings, guardedBy, unguarded } from "./guarded-by.ts";
 import type { Dynamodb } from "./guards/dynamodb-client.ts";
 import { dynamodbAbout, dynamodbLease } from "./guards/dynamodb-lease.ts";
@@ -33,6 +34,8 @@ export interface Services {
 interface Definition {
   guard?: GuardName;
   write: StockWrite;
+  /** Whether buyers who wait are served together. */
+  together?: boolean;
 }
 
 const DYNAMODB_WANTED =
@@ -43,6 +46,8 @@ const guards = {
   "set-nx-naive": ({ lockNodes }: Services) => queuedLocally(setNxNaive(firstOf(lockNodes))),
   "set-nx": ({ lockNodes, settings }: Services) => queuedLocally(setNx(firstOf(lockNodes), settings.clock)),
   redlock: (services: Services) => queuedLocally(redlock(services.lockNodes, services.settings.clock)),
+  // The line is the queue: its leader alone competes for this replica.
+  "redlock for the line": (services: Services) => redlock(services.lockNodes, services.settings.clock),
   "redlock with tokens": (services: Services) =>
     withFencingTokens(queuedLocally(redlock(services.lockNodes, services.settings.clock)), () =>
       nextRedlockToken(services.database),
@@ -67,6 +72,7 @@ const definitions = {
   "set-nx": { guard: "set-nx", write: readCheckWrite },
   redlock: { guard: "redlock", write: readCheckWrite },
   "redlock+row-lock": { guard: "redlock", write: rowLock },
+  "group-commit": { guard: "redlock for the line", write: rowLock, together: true },
   "redlock+fencing": { guard: "redlock with tokens", write: fenced },
   "dynamodb-lease": { guard: "dynamodb-lease", write: readCheckWrite },
   "dynamodb-lease+fencing": { guard: "dynamodb-lease", write: fenced },
@@ -93,8 +99,9 @@ export function openStrategy(name: StrategyName, services: Services): Strategy {
 }
 
 function compose(name: StrategyName, { database, settings }: Services, store: (guard: GuardName) => LeaseStore) {
-  const { guard, write }: Definition = definitions[name];
-  return guard ? guardedBy(name, store(guard), write, database, settings) : unguarded(name, write, database);
+  const { guard, write, together }: Definition = definitions[name];
+  if (!guard) return unguarded(name, write, database);
+  return (together ? groupCommit : guardedBy)(name, store(guard), write, database, settings);
 }
 
 function openStore(guard: GuardName, services: Services): LeaseStore {

@@ -54,6 +54,23 @@ export interface StockSession {
   undo(outcome: unknown): never;
 }
 
+/** One buyer's part of a change that is made for several at once. */
+export interface Party<Request> {
+  readonly request: Request;
+  readonly checkpoint: Checkpoint;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly gone?: AbortSignal;
+}
+
+/** What became of one party. `committed`: whether the transaction holds anything of it. */
+export type Settled<Result> = { result: Result; committed: boolean } | { error: unknown };
+
+/** Does the work of several parties in one transaction, and returns what became of each, in their order. */
+export type Settle<Request, Result> = (
+  tx: Transaction,
+  parties: readonly Party<Request>[],
+) => Promise<Settled<Result>[]>;
+
 /** A guard times a write: the one thing that the checkout knows of locks. */
 export interface Strategy {
   readonly name: string;
@@ -69,4 +86,14 @@ export interface Strategy {
    * @throws LockBusy, LeaseLost, or the database's error.
    */
   change<T>(skus: readonly string[], checkpoint: Checkpoint, work: (session: StockSession) => Promise<T>): Promise<T>;
+  /**
+   * Present where buyers who wait for the same products are served together. Resolves after the commit with this party's
+   * own result. `settle` must be the same for all parties of the same products.
+   * @throws as `change` does.
+   */
+  changeTogether?<Request, Result>(
+    skus: readonly string[],
+    party: Party<Request>,
+    settle: Settle<Request, Result>,
+  ): Promise<Result>;
 }

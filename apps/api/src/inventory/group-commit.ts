@@ -1,0 +1,130 @@
+import type { Database, Transaction } from "../database.ts";
+import type { Checkpoint, Votes } from "./checkpoint.ts";
+import { systemClock } from "./clock.ts";
+import { type GuardSettings, guardedBy } from "./guarded-by.ts";
+import { type HeldLease, holdLease } from "./hold-lease.ts";
+import { LeaseLost, type LeaseStore, LockBusy } from "./lease-store.ts";
+import type { About, Party, Settle, Settled, StockWrite, Strategy } from "./strategy.ts";
+import { inTransaction } from "./transaction.ts";
+import { WaitingLine } from "./waiting-line.ts";
+
+/** More would make the first of a batch wait for the last one's rows to be written. */
+const BATCH_LIMIT = 256;
+/** As long as others may have to wait at the other replicas before the lock is handed over. */
+const HOLD_LIMIT_MS = 50;
+
+const about: About = {
+  idea: "Buyers who wait at one replica for the same products are served together: whoever gets the lock settles the whole line, in order of arrival, in one transaction under Redlock and the row lock.",
+  guarantee:
+    "That of the row lock, and each buyer's own answer after the commit: served, sold out, or refused alone. One bad order is taken out, and the others are settled without it.",
+  failureMode:
+    "A batch commits or fails as a whole: when the database dies in the middle of one, all of its buyers have to ask again. Nobody was told anything before the commit.",
+  cost: "One lock and one commit for many orders: the longer the line, the less each of them pays. A lone buyer waits for nobody.",
+};
+
+/**
+ * Many buyers, one lock, one transaction. The batch is whatever stands in line when the lock is granted, so it grows with
+ * the crowd by itself.
+ *
+ * One line for each set of products: its leader holds the lock and serves batch after batch until the line is empty or
+ * the other replicas have waited long enough.
+ * Sources: group commit (DeWitt et al. 1984); lock cohorting (Dice, Marathe, Shavit 2012).
+ */
+export function groupCommit(
+  name: string,
+  store: LeaseStore,
+  write: StockWrite,
+  database: Database,
+  settings: GuardSettings,
+): Strategy {
+  const alone = guardedBy(name, store, write, database, settings);
+  const lines = new Map<string, WaitingLine<unknown, unknown>>();
+  const { now } = settings.clock ?? systemClock;
+
+  return {
+    ...alone,
+    about,
+    async changeTogether<Request, Result>(
+      skus: readonly string[],
+      party: Party<Request>,
+      settle: Settle<Request, Result>,
+    ) {
+      await party.checkpoint("waiting");
+      const key = skus.join(" ");
+      const line = (lines.get(key) ?? new WaitingLine()) as WaitingLine<Request, Result>;
+      const result = line.join(party, now());
+      if (!lines.has(key)) {
+        lines.set(key, line as WaitingLine<unknown, unknown>);
+        void serve(skus, line, settle, () => lines.delete(key));
+      }
+      return result;
+    },
+  };
+
+  /** Leads a line until nobody is left in it. */
+  async function serve<Request, Result>(
+    skus: readonly string[],
+    line: WaitingLine<Request, Result>,
+    settle: Settle<Request, Result>,
+    isEmpty: () => void,
+  ): Promise<void> {
+    const resources = skus.map((sku) => `lock:stock:${sku}`);
+    while (line.length > 0) {
+      const lastInLine = line.last;
+      let votes: Votes | undefined;
+      const seeVotes: Checkpoint = async (step, detail) => {
+        if (step === "locked") votes = detail?.votes;
+      };
+      try {
+        await holdLease(store, resources, settings, seeVotes, async (lease) => {
+          const until = now() + HOLD_LIMIT_MS;
+          do await settleBatch(line, votes, lease, settle);
+          while (line.length > 0 && now() < until);
+        });
+      } catch (error) {
+        // A batch tells its own buyers of its failure. Those behind it are asked to come again when the lock was refused
+        // while they waited, or when the database is away; a lost lease is simply taken anew.
+        if (error instanceof LockBusy) line.refuse(error, lastInLine);
+        else if (!(error instanceof LeaseLost)) line.refuse(error);
+      }
+    }
+    // In the same turn as the last look at the line: whoever comes later finds no line and leads one.
+    isEmpty();
+  }
+
+  async function settleBatch<Request, Result>(
+    line: WaitingLine<Request, Result>,
+    votes: Votes | undefined,
+    lease: HeldLease,
+    settle: Settle<Request, Result>,
+  ): Promise<void> {
+    const batch = line.take(BATCH_LIMIT);
+    const locked = batch.map((member) => member.pass("locked", { votes, waitedMs: now() - member.since }));
+    await Promise.all(locked);
+    for (;;) {
+      const members = batch.filter((member) => member.isWaiting);
+      if (members.length === 0) return;
+      const attempt = async (tx: Transaction) => {
+        const results = await settle(tx, members);
+        lease.signal.throwIfAborted();
+        // Somebody broke off while the rows were written: all of it again, without them.
+        if (members.some((member) => !member.isWaiting)) throw new BrokenOff();
+        return results;
+      };
+      const onConflict = async (conflict: string) => {
+        await Promise.all(members.map((member) => member.pass("conflict", { conflict })));
+      };
+      try {
+        const { value } = await inTransaction(database, write.isolationLevel, attempt, onConflict);
+        members.forEach((member, index) => void member.answer(value[index] as Settled<Result>));
+        return;
+      } catch (error) {
+        if (error instanceof BrokenOff) continue;
+        for (const member of members) member.refuse(error);
+        throw error;
+      }
+    }
+  }
+}
+
+class BrokenOff extends Error {}

@@ -1,0 +1,109 @@
+import { type HistoryEvent, show } from "./event.ts";
+import { HistoryError } from "./history-error.ts";
+import type { History, Operation } from "./operation.ts";
+
+/** What an event was: the beginning or the end of a call. `failed` calls end without an operation. */
+export type Step =
+  | { readonly kind: "call"; readonly call: OpenCall }
+  | { readonly kind: "end"; readonly call: OpenCall; readonly ended: Operation | "failed" };
+
+/** A call that may not be answered yet. */
+export interface OpenCall {
+  readonly process: number;
+  readonly f: string;
+  readonly value: unknown;
+  readonly calledAt: number;
+  readonly line: number;
+}
+
+/** Puts calls and answers together, one event at a time, and refuses what cannot be. Memory: the open calls and processes. */
+export class Pairing {
+  readonly #open = new Map<number, OpenCall>();
+  /** The line on which a process was given up. */
+  readonly #crashed = new Map<number, number>();
+  #lastTime = Number.NEGATIVE_INFINITY;
+  #events = 0;
+  #failed = 0;
+
+  /**
+   * O(1).
+   * @throws HistoryError with the line of the event.
+   */
+  add(event: HistoryEvent, line: number): Step {
+    const { time, process, type, f, value } = event;
+    if (time < this.#lastTime) {
+      throw new HistoryError(`the time runs backwards, from ${this.#lastTime} to ${time}`, line);
+    }
+    this.#lastTime = time;
+    this.#events += 1;
+    const open = this.#open.get(process);
+
+    if (type === "invoke") {
+      const crashedOn = this.#crashed.get(process);
+      if (crashedOn !== undefined) {
+        throw new HistoryError(
+          `process ${process} acts again after its "info" on line ${crashedOn}; a new process number was expected`,
+          line,
+        );
+      }
+      if (open) {
+        throw new HistoryError(
+          `process ${process} calls ${f} while its ${open.f} of line ${open.line} is open; one call at a time was expected`,
+          line,
+        );
+      }
+      const call: OpenCall = { process, f, value, calledAt: time, line };
+      this.#open.set(process, call);
+      return { kind: "call", call };
+    }
+
+    if (!open) throw new HistoryError(`"${type}" of process ${process} without an "invoke" before it`, line);
+    if (open.f !== f) {
+      throw new HistoryError(`"${type}" of ${show(f)} where process ${process} had called ${show(open.f)}`, line);
+    }
+    this.#open.delete(process);
+    if (type === "info") this.#crashed.set(process, line);
+    if (type === "fail") this.#failed += 1;
+    const ended = type === "fail" ? "failed" : type === "ok" ? answered(open, event, line) : unanswered(open);
+    return { kind: "end", call: open, ended };
+  }
+
+  /** What is still open when the history ends: nobody knows what became of it. O(open calls). */
+  rest(): Operation[] {
+    return [...this.#open.values()].map(unanswered);
+  }
+
+  get counts(): { events: number; failed: number } {
+    return { events: this.#events, failed: this.#failed };
+  }
+}
+
+/**
+ * The operations of a whole history in memory, in the order of their calls. O(n log n).
+ * @throws HistoryError where the events are no history; its line is the event's place in the list.
+ */
+export function pairEvents(events: Iterable<HistoryEvent>): History {
+  const pairing = new Pairing();
+  const operations: Operation[] = [];
+  let line = 0;
+  for (const event of events) {
+    line += 1;
+    const step = pairing.add(event, line);
+    if (step.kind === "end" && step.ended !== "failed") operations.push(step.ended);
+  }
+  operations.push(...pairing.rest());
+  return { operations: inOrderOfCalls(operations), ...pairing.counts };
+}
+
+/** O(n log n). */
+export function inOrderOfCalls(operations: readonly Operation[]): Operation[] {
+  return [...operations].sort((a, b) => a.line - b.line);
+}
+
+function answered(call: OpenCall, event: HistoryEvent, line: number): Operation {
+  return { ...call, type: "ok", answer: event.value, answeredAt: event.time, answeredLine: line };
+}
+
+function unanswered(call: OpenCall): Operation {
+  return { ...call, type: "info", answeredAt: Number.POSITIVE_INFINITY };
+}

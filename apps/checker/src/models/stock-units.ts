@@ -1,0 +1,112 @@
+import type { StockCall, StockLine } from "./stock-call.ts";
+
+/** The units that occur more than once. Nothing but its range can be wrong with a number that occurs once. */
+export interface UnitNames {
+  readonly size: number;
+  /** The place of a unit in the state. */
+  slotOf(sku: string, unit: number): number | undefined;
+  slotsOf(sku: string): readonly number[];
+}
+
+/** Gives each unit that occurs more than once a place behind the stocks. O(unit numbers in the calls). */
+export function namedUnits(keys: readonly string[], calls: readonly StockCall[]): UnitNames {
+  const counts = new Map<string, Map<number, number>>();
+  for (const { sku, units = [] } of calls.flatMap(({ lines }) => lines)) {
+    const ofSku = counts.get(sku) ?? new Map<number, number>();
+    counts.set(sku, ofSku);
+    for (const unit of units) ofSku.set(unit, (ofSku.get(unit) ?? 0) + 1);
+  }
+  let next = 2 * keys.length;
+  const slots = new Map<string, Map<number, number>>();
+  for (const [sku, ofSku] of counts) {
+    const repeated = [...ofSku].filter(([, count]) => count > 1);
+    slots.set(sku, new Map(repeated.map(([unit]) => [unit, next++])));
+  }
+  const lists = new Map([...slots].map(([sku, ofSku]) => [sku, [...ofSku.values()]]));
+  return {
+    size: next - 2 * keys.length,
+    slotOf: (sku, unit) => slots.get(sku)?.get(unit),
+    slotsOf: (sku) => lists.get(sku) ?? [],
+  };
+}
+
+/**
+ * Which calls can stand in for each other.
+ *
+ * Let a and b have the same effect, both open at some moment, a answered first. An order in which b comes before a stays one
+ * when the two change places: a was called, b is not late, and all others see the same stocks. With units that occur again,
+ * the others see the same units only if none of them that touches such a unit can come in between: if the unit's calls do
+ * not overlap. So the search may always take the one answered first, and need not try the others.
+ *
+ * Where units may be held by unnamed reservations, or come back unnamed, what is known of a unit depends on the order as
+ * well; those calls are left alone. O(n log n).
+ */
+export function classesOf(
+  calls: readonly StockCall[],
+  units: UnitNames,
+): { names: (string | undefined)[]; isOrderFree: boolean } {
+  const forgetful = new Set(calls.filter(isUnnamedGiveBack).flatMap(({ lines }) => lines.map(({ sku }) => sku)));
+  const { alone, sure } = lookAtUnits(calls, units);
+  const isTracked = ({ sku, units: own }: StockLine) =>
+    own?.some((unit) => units.slotOf(sku, unit) !== undefined) ?? false;
+
+  let isOrderFree = true;
+  const names = calls.map((call) => {
+    const { kind, lines } = call;
+    if (kind !== "reserve" && kind !== "give-back") return undefined;
+    const tracked = lines.filter(isTracked);
+    const forgets = lines.some((line) => !line.units && units.slotsOf(line.sku).length > 0) && kind === "give-back";
+    if (forgets) isOrderFree = false;
+    if (tracked.length > 0) {
+      if (kind === "give-back" && !sure.has(call)) isOrderFree = false;
+      if (!alone.has(call) || tracked.some(({ sku }) => forgetful.has(sku))) return undefined;
+      if (kind === "give-back" && !sure.has(call)) return undefined;
+    }
+    const unitsOf = (line: StockLine) =>
+      isTracked(line) ? "named" : kind === "give-back" && line.units ? "once" : "any";
+    const parts = lines.map((line) => `${unitsOf(line)} ${line.quantity} ${line.sku}`);
+    return [kind, ...parts.sort()].join("\n");
+  });
+  return { names, isOrderFree };
+}
+
+function isUnnamedGiveBack({ kind, lines }: StockCall): boolean {
+  return kind === "give-back" && lines.some(({ units }) => !units);
+}
+
+/**
+ * `alone`: none of the call's units is touched by a call that overlaps it. `sure`: a give-back that is alone, of units whose
+ * last call before it was their reservation, so that they are known to be out.
+ */
+function lookAtUnits(calls: readonly StockCall[], units: UnitNames): { alone: Set<StockCall>; sure: Set<StockCall> } {
+  const byUnit = new Map<number, StockCall[]>();
+  for (const call of calls) {
+    for (const { sku, units: own = [] } of call.lines) {
+      for (const unit of own) {
+        const slot = units.slotOf(sku, unit);
+        if (slot === undefined) continue;
+        const list = byUnit.get(slot) ?? [];
+        byUnit.set(slot, list);
+        list.push(call);
+      }
+    }
+  }
+  const alone = new Set([...byUnit.values()].flat());
+  const sure = new Set(alone);
+  for (const list of byUnit.values()) {
+    list.sort((a, b) => a.operation.calledAt - b.operation.calledAt);
+    let group: StockCall[] = [];
+    let groupEnd = Number.NEGATIVE_INFINITY;
+    let before: StockCall | undefined;
+    for (const call of list) {
+      if (call.operation.calledAt > groupEnd) group = [];
+      group.push(call);
+      groupEnd = Math.max(groupEnd, call.operation.answeredAt);
+      if (group.length > 1) for (const other of group) alone.delete(other);
+      if (before?.kind !== "reserve") sure.delete(call);
+      before = call;
+    }
+  }
+  for (const call of sure) if (!alone.has(call)) sure.delete(call);
+  return { alone, sure };
+}

@@ -1,0 +1,143 @@
+import type { AnyModel } from "../models/model.ts";
+import type { Done } from "./done.ts";
+import type { Timeline } from "./timeline.ts";
+
+/**
+ * Which operation may come next. A branch is an index into `timeline.answered`, or beyond them into `timeline.unanswered`.
+ *
+ * Any open call may, that is, any that was called before the first answer which is still outstanding. Two things spare most:
+ * of interchangeable calls only the one that is answered first is tried; and a pure observer that the state allows now is
+ * taken at once, without alternatives, because moving it to the front of any order changes nothing for the others.
+ */
+export class Branches {
+  /** The place of the first outstanding answer in the timeline. */
+  waitingFor = 0;
+  /** Whether the branch just taken is an observer, to which there is no alternative once it fits. */
+  isForced = false;
+  readonly #timeline: Timeline;
+  readonly #classOf: Int32Array;
+  readonly #isObserver: Uint8Array;
+  /** For each class the unanswered calls in it, in the order of their calls. */
+  readonly #unansweredOf: readonly (readonly number[])[];
+  /** For each class the open call chosen, and when: a stamp instead of clearing. */
+  readonly #chosen: Int32Array;
+  readonly #stamps: Float64Array;
+  #stamp = 0;
+  /** All levels of the search, one behind the other: the branches that are left to try, the next one last. */
+  readonly #stack: number[] = [];
+  readonly #levels: number[] = [];
+
+  constructor(timeline: Timeline, calls: readonly unknown[], model: AnyModel) {
+    this.#timeline = timeline;
+    const names = model.interchangeable?.(calls) ?? [];
+    const tied = new Set(timeline.after);
+    const classes = new Map<string, number>();
+    const operations = [...timeline.answered, ...timeline.unanswered];
+    let classCount = 0;
+    this.#classOf = Int32Array.from(operations, (operation, branch) => {
+      const name = names[operation];
+      // Who has to come before another of its process cannot stand in for anybody.
+      if (name === undefined || (branch < timeline.answered.length && tied.has(branch))) return classCount++;
+      const known = classes.get(name) ?? classCount++;
+      classes.set(name, known);
+      return known;
+    });
+    this.#isObserver = Uint8Array.from(operations, (operation) => (model.isObserver?.(calls[operation]) ? 1 : 0));
+    this.#chosen = new Int32Array(classCount);
+    this.#stamps = new Float64Array(classCount);
+
+    const unansweredOf = new Map<number, number[]>();
+    for (let branch = timeline.answered.length; branch < operations.length; branch += 1) {
+      // Nobody heard what it observed.
+      if (this.#isObserver[branch]) continue;
+      const list = unansweredOf.get(this.#classOf[branch] as number) ?? [];
+      unansweredOf.set(this.#classOf[branch] as number, list);
+      list.push(branch);
+    }
+    this.#unansweredOf = [...unansweredOf.values()];
+  }
+
+  /** The place of the branch's operation in the history. */
+  operationOf(branch: number): number {
+    const { answered, unanswered } = this.#timeline;
+    return (branch < answered.length ? answered[branch] : unanswered[branch - answered.length]) as number;
+  }
+
+  /** Begins a level: lists what may come next. O(open calls + classes of unanswered ones). */
+  open(done: Done, happened: Done): void {
+    this.#levels.push(this.#stack.length);
+    const classes = this.#chooseAnswered(done);
+    this.#pushUnanswered(happened);
+    const first = this.#stack.length;
+    for (const chosen of classes) if (!this.#isObserver[chosen]) this.#pushByAnswer(chosen, first);
+    for (const chosen of classes) if (this.#isObserver[chosen]) this.#stack.push(chosen);
+  }
+
+  /** The next branch of the latest level, or `undefined` where none is left. O(1). */
+  take(): number | undefined {
+    if (this.#stack.length === this.#levels.at(-1)) return undefined;
+    const branch = this.#stack.pop() as number;
+    this.isForced = this.#isObserver[branch] === 1;
+    return branch;
+  }
+
+  /** Leaves the latest level with no other branch. O(1). */
+  dropOthers(): void {
+    this.#stack.length = this.#levels.at(-1) as number;
+  }
+
+  /** Ends the latest level. O(1). */
+  close(): void {
+    this.#stack.length = this.#levels.pop() as number;
+  }
+
+  /** Of each class the open call that is answered first; sets `waitingFor`. */
+  #chooseAnswered(done: Done): number[] {
+    const { next, isCall, operationAt, answerOf, after } = this.#timeline;
+    const classes: number[] = [];
+    this.#stamp += 1;
+    let place = next[0] as number;
+    for (; isCall[place]; place = next[place] as number) {
+      const branch = operationAt[place] as number;
+      const before = after[branch] as number;
+      if (before >= 0 && !done.has(before)) continue;
+      const ownClass = this.#classOf[branch] as number;
+      if (this.#stamps[ownClass] !== this.#stamp) {
+        this.#stamps[ownClass] = this.#stamp;
+        this.#chosen[ownClass] = branch;
+        classes.push(ownClass);
+      } else if ((answerOf[branch] as number) < (answerOf[this.#chosen[ownClass] as number] as number)) {
+        this.#chosen[ownClass] = branch;
+      }
+    }
+    this.waitingFor = place;
+    return classes.map((ownClass) => this.#chosen[ownClass] as number);
+  }
+
+  /** They come last: the search assumes that they never happened until it is stuck. */
+  #pushUnanswered(happened: Done): void {
+    const { openFrom, answered } = this.#timeline;
+    for (const list of this.#unansweredOf) {
+      if (this.#stamps[this.#classOf[list[0] as number] as number] === this.#stamp) continue;
+      const branch = list.find((candidate) => !happened.has(candidate - answered.length));
+      if (branch !== undefined && (openFrom[branch - answered.length] as number) < this.waitingFor)
+        this.#stack.push(branch);
+    }
+  }
+
+  /** Keeps the one that is answered first on top. */
+  #pushByAnswer(branch: number, first: number): void {
+    const { answerOf } = this.#timeline;
+    const stack = this.#stack;
+    let place = stack.length;
+    stack.push(branch);
+    for (
+      ;
+      place > first && (answerOf[stack[place - 1] as number] as number) < (answerOf[branch] as number);
+      place -= 1
+    ) {
+      stack[place] = stack[place - 1] as number;
+    }
+    stack[place] = branch;
+  }
+}

@@ -23,7 +23,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const home = await mkdtemp(join(tmpdir(), "last-unit-tests-"));
   try {
     const { startSystem } = await import("@last-unit/stack");
-    const system = await startSystem({ home, replicas: 3, given: {}, env: { LOG_LEVEL: "warn" } });
+    const system = await startSystem({
+      home,
+      replicas: 3,
+      given: { zookeeper: process.env.ZOOKEEPER === "0" ? false : undefined },
+      env: { LOG_LEVEL: "warn" },
+      // Its programs may have to be installed first.
+      zookeeperWithinMs: 240_000,
+    });
     project.provide("system", system.file);
     return async () => {
       await system.stop();

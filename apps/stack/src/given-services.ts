@@ -8,6 +8,8 @@ export interface GivenServices {
   eventsRedisUrl?: string;
   /** A DynamoDB at this URL, or the real service of the terminal's AWS settings. */
   dynamodb?: { endpoint: string } | "aws";
+  /** `host:port,host:port`, with an optional path; false: none is wanted, and none is started. */
+  zookeeper?: string | false;
 }
 
 /** @throws StackError when a URL cannot be one. */
@@ -33,6 +35,7 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
       ? checked("EVENTS_REDIS_URL", env.EVENTS_REDIS_URL, ["redis:", "rediss:"], "redis://localhost:6379")
       : undefined,
     dynamodb: givenDynamodb(env),
+    zookeeper: readZooKeeper(env),
   };
 }
 
@@ -48,6 +51,17 @@ function givenDynamodb(env: NodeJS.ProcessEnv): GivenServices["dynamodb"] {
 function checked(name: string, url: string, protocols: string[], example: string): string {
   if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
     throw new StackError(`${name} holds something that is not an address of that kind. Write it like ${example}`);
+  }
+  return url;
+}
+
+function readZooKeeper({ ZOOKEEPER_URL, ZOOKEEPER }: NodeJS.ProcessEnv): string | false | undefined {
+  if (!ZOOKEEPER_URL) return ZOOKEEPER === "0" ? false : undefined;
+  const url = ZOOKEEPER_URL.trim();
+  if (!/^[\w.-]+(:\d{1,5})?(\s*,\s*[\w.-]+(:\d{1,5})?)*(\/[\w.-]+)*\/?$/.test(url)) {
+    throw new StackError(
+      "ZOOKEEPER_URL holds something that is not a list of servers. Write it like host1:2181,host2:2181,host3:2181",
+    );
   }
   return url;
 }

@@ -19,6 +19,8 @@ export interface StackFile {
   postgres: { url: string; pid: number | null };
   /** Absent where there is none, or where it is the real service. */
   dynamodb?: { url: string; pid: number | null };
+  /** The servers of the ensemble as `host:port`; empty where there is none. They may still be starting. */
+  zookeeper: RunningService[];
   control: { url: string; token: string };
 }
 

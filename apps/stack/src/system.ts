@@ -20,6 +20,7 @@ import { lockHome } from "./supervise/home-lock.ts";
 import { ProcessRecord } from "./supervise/process-record.ts";
 import type { Service } from "./supervise/service.ts";
 import type { Surroundings } from "./supervise/service-spec.ts";
+import { prepareEnsemble } from "./zookeeper/ensemble.ts";
 
 export interface StartOptions {
   /** Folder for data, logs and `stack.json`; made when absent. */
@@ -34,11 +35,19 @@ export interface StartOptions {
   labToken?: string;
   /** More environment for the replicas. */
   env?: Record<string, string>;
-  /** Default: what `DATABASE_URL`, `REDIS_URLS`, `EVENTS_REDIS_URL`, `DYNAMODB_ENDPOINT` and `DYNAMODB_TABLE` say. */
+  /**
+   * Default: what `DATABASE_URL`, `REDIS_URLS`, `EVENTS_REDIS_URL`, `DYNAMODB_ENDPOINT`, `DYNAMODB_TABLE`, `ZOOKEEPER_URL`
+   * and `ZOOKEEPER` say.
+   */
   given?: GivenServices;
   /** How long a lock Redis that died stays down, in milliseconds; default `LOCK_NODE_RESTART_DELAY_MS` or 60 s. */
   lockNodeRestartDelayMs?: number;
-  /** Starts PostgreSQL, Redis and DynamoDB alone, without replicas and front door. */
+  /**
+   * How long the start waits for ZooKeeper, in milliseconds; default 8 s. Past it the system is ready without, and
+   * ZooKeeper's strategies become available when it is.
+   */
+  zookeeperWithinMs?: number;
+  /** Starts the backing services alone, without replicas and front door. */
   backingServicesOnly?: boolean;
   /** Hears what happens; quiet by default. */
   report?: (line: string) => void;
@@ -53,6 +62,8 @@ export interface System {
   /** Drains the requests, stops everything, within 10 s. */
   stop(): Promise<void>;
 }
+
+const ZOOKEEPER_WITHIN_MS = 8_000;
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 
@@ -136,11 +147,13 @@ class Starting {
     }
     if (!this.#options.backingServicesOnly) await requireBuiltApi();
 
+    const startedAt = Date.now();
     const starter = { around: this.#around, start: (service: Service) => this.#startBacking(service) };
-    const [databaseUrl, redis, dynamodb] = await allOrFirstFailure([
+    const [databaseUrl, redis, dynamodb, zookeeper] = await allOrFirstFailure([
       this.#step("PostgreSQL 18", () => startPostgres(home, given.databaseUrl, starter)),
       this.#step("six Redis", () => startRedis(home, given, delayMs, starter)),
       this.#step("DynamoDB", () => startDynamodb(home, given.dynamodb, starter)),
+      prepareEnsemble({ home, given: given.zookeeper, ...starter }),
     ]);
     await this.#step("migrations and catalogue", () => prepareDatabase(databaseUrl));
 
@@ -154,6 +167,7 @@ class Starting {
       REDIS_URLS: redis.lockNodes.map(({ url }) => url).join(","),
       EVENTS_REDIS_URL: redis.events.url,
       ...dynamodb.env,
+      ...(zookeeper.url ? { ZOOKEEPER_URL: zookeeper.url } : {}),
       REPLICA_URLS: replicaUrls.join(","),
       COOKIE_SECRET: await readOrMakeSecret(home, "cookie-secret"),
       ...this.#labEnv(),
@@ -180,6 +194,8 @@ class Starting {
           throw new StackError("The front door does not answer.");
       });
     }
+    const waitMs = startedAt + (this.#options.zookeeperWithinMs ?? ZOOKEEPER_WITHIN_MS) - Date.now();
+    await Promise.race([zookeeper.settled, sleep(Math.max(0, waitMs), undefined, { ref: false })]);
     const labToken = this.#options.labToken;
     const pidOf = (name: string) => this.services.find((service) => service.name === name)?.pid ?? null;
     this.#describe = () => ({
@@ -191,6 +207,7 @@ class Starting {
       eventsRedis: { url: redis.events.url, pid: pidOf("redis-events") },
       postgres: { url: databaseUrl, pid: pidOf("postgres") },
       ...(dynamodb.url ? { dynamodb: { url: dynamodb.url, pid: pidOf("dynamodb") } } : {}),
+      zookeeper: zookeeper.servers.map((server) => ({ ...server, pid: pidOf(server.name) })),
       control: { url: control.url, token: control.token },
     });
     this.#file = this.#describe();

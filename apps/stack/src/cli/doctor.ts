@@ -1,7 +1,8 @@
 import pc from "picocolors";
 import { readGivenServices } from "../given-services.ts";
 import { postgresBinaries } from "../postgres/binaries.ts";
-import { findProgram, versionOf, whichCommand } from "../programs/find.ts";
+import { versionOf, whichCommand } from "../programs/commands.ts";
+import { findProgram } from "../programs/find.ts";
 import { waysToGet } from "../programs/get.ts";
 import { type ProgramName, programs } from "../programs/programs.ts";
 import { findDocker } from "../programs/redis-runner.ts";
@@ -38,6 +39,7 @@ export async function doctor(): Promise<number> {
     postgres,
     redis,
     dynamodbRow(given.dynamodb),
+    await zookeeperRow(given.zookeeper),
     await programRow("chromium"),
     await programRow("k6"),
     {
@@ -66,6 +68,15 @@ async function programRow(name: ProgramName, dockerInstead = false): Promise<Row
   if (way) return { state: "can be had", title, found: `${lack}; when needed: ${way.about}`, neededFor };
   if (dockerInstead) return { state: "can be had", title, found: `${lack}; when needed: run in Docker`, neededFor };
   return { state: "missing", title, found: `${lack}. ${byHand}`, neededFor };
+}
+
+/** Never missing: without it the system starts, and says which strategies are unavailable. */
+async function zookeeperRow(given: string | false | undefined): Promise<Row> {
+  const row = { title: programs.zookeeper.title, neededFor: programs.zookeeper.neededFor };
+  if (given) return { ...row, state: "ok", found: "ZOOKEEPER_URL" };
+  if (given === false) return { ...row, state: "optional", found: "not wanted (ZOOKEEPER=0)" };
+  const found = await programRow("zookeeper");
+  return found.state === "missing" ? { ...found, state: "optional" } : found;
 }
 
 async function postgresRow(databaseUrl: string | undefined): Promise<Row> {

@@ -1,11 +1,17 @@
 import { spawn } from "node:child_process";
 import { mkdir, readdir } from "node:fs/promises";
 import { StackError } from "../stack-error.ts";
-import { type FoundProgram, findProgram, whichCommand } from "./find.ts";
+import { whichCommand } from "./commands.ts";
+import { type FoundProgram, findProgram } from "./find.ts";
 import { cacheBin, type ManagerName, type ProgramName, programs } from "./programs.ts";
 
 const managers: Record<ManagerName, { install: string[]; refresh?: string[]; asRoot: boolean }> = {
-  "apt-get": { install: ["install", "-y", "--no-install-recommends"], refresh: ["update"], asRoot: true },
+  // Somebody else may be installing: their lock is waited for.
+  "apt-get": {
+    install: ["install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"],
+    refresh: ["update"],
+    asRoot: true,
+  },
   dnf: { install: ["install", "-y"], asRoot: true },
   apk: { install: ["add", "--no-cache"], asRoot: true },
   pacman: { install: ["-S", "--noconfirm", "--needed"], refresh: ["-Sy"], asRoot: true },
@@ -17,6 +23,8 @@ export interface WayToGet {
   about: string;
   steps: { file: string; args: string[]; env?: Record<string, string> }[];
 }
+
+let installing: Promise<unknown> = Promise.resolve();
 
 /**
  * The program on this machine, installed first where it is missing or too old.
@@ -33,13 +41,21 @@ export async function ensureProgram(
   const missing = there
     ? `${title} ${there.version} is too old (${leastVersion} or newer is needed)`
     : `${title} is not installed`;
-  for (const way of await waysToGet(name)) {
-    report(`${missing}; ${way.about}`);
-    const output = await runSteps(way, report);
-    const found = await findProgram(name);
-    if (found?.enough) return found;
-    report(`that did not help: ${output.trim().split("\n").at(-1) ?? "no output"}`);
-  }
+  const install = async () => {
+    for (const way of await waysToGet(name)) {
+      report(`${missing}; ${way.about}`);
+      const output = await runSteps(way, report);
+      const found = await findProgram(name);
+      if (found?.enough) return found;
+      report(`that did not help: ${output.trim().split("\n").at(-1) ?? "no output"}`);
+    }
+    return undefined;
+  };
+  // One after the other: package managers do not like company.
+  const installed = installing.then(install);
+  installing = installed.catch(() => undefined);
+  const found = await installed;
+  if (found) return found;
   throw new StackError(`${missing}, and it could not be installed from here. ${byHand}`);
 }
 
@@ -58,13 +74,13 @@ export async function waysToGet(name: ProgramName): Promise<WayToGet[]> {
     };
     const first = refresh && (await needsRefresh(manager)) ? [step(refresh)] : [];
     for (const packageName of packages) {
-      const steps = [...first, step([...install, packageName])];
+      const steps = [...first, step([...install, ...packageName.split(" ")])];
       ways.push({ about: `installing the package ${packageName} with ${manager}`, steps });
     }
     const [firstPackage] = packages;
     if (refresh && first.length === 0 && firstPackage) {
       // Lists that are there may be so old that what they name has been replaced.
-      const steps = [step(refresh), step([...install, firstPackage])];
+      const steps = [step(refresh), step([...install, ...firstPackage.split(" ")])];
       ways.push({ about: `refreshing the lists of ${manager}, then installing ${firstPackage}`, steps });
     }
   }

@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { findZooKeeper } from "./zookeeper.ts";
 
-export type ProgramName = "redis" | "chromium" | "k6";
+export type ProgramName = "redis" | "chromium" | "k6" | "zookeeper";
 export type ManagerName = "apt-get" | "dnf" | "apk" | "pacman" | "brew";
 
 export interface Program {
@@ -15,7 +16,12 @@ export interface Program {
   otherPaths(): Promise<string[]>;
   versionArgs: string[];
   leastVersion: string;
-  /** Package names by package manager, tried in turn; a missing manager has no good package. */
+  /** How to find it where it is no command; `commands` and `otherPaths` say nothing then. */
+  find?(): Promise<{ path: string; version: string } | undefined>;
+  /**
+   * Package names by package manager, tried in turn; a missing manager has no good package. Names with a space between
+   * them are installed together.
+   */
   packages: Partial<Record<ManagerName, string[]>>;
   /** Commands that fetch it without a package manager; the command's own program must be there. */
   otherWays(): { file: string; args: string[]; env?: Record<string, string>; about: string }[];
@@ -82,6 +88,27 @@ export const programs: Record<ProgramName, Program> = {
       },
     ],
     byHand: `Install k6 as https://grafana.com/docs/k6/latest/set-up/install-k6/ says, or install Go and type: GOBIN=${cacheBin()} go install go.k6.io/k6@${K6_VERSION}`,
+  },
+  zookeeper: {
+    title: "ZooKeeper, with Java",
+    neededFor: "the strategies zookeeper and zookeeper+fencing",
+    commands: [],
+    otherPaths: async () => [],
+    versionArgs: [],
+    leastVersion: "3.5",
+    async find() {
+      const found = await findZooKeeper();
+      return found && { path: found.classPath[0] as string, version: found.version };
+    },
+    packages: {
+      // The library's package holds the server; `zookeeper` adds scripts, and a Java with a desktop's libraries.
+      "apt-get": ["default-jre-headless libzookeeper-java", "zookeeper"],
+      pacman: ["zookeeper"],
+      brew: ["zookeeper"],
+    },
+    otherWays: () => [],
+    byHand:
+      "Install Java and ZooKeeper (Debian, Ubuntu: sudo apt-get install zookeeper; macOS: brew install zookeeper; elsewhere unpack the release of zookeeper.apache.org and set ZOOKEEPER_HOME), or start Docker, or set ZOOKEEPER_URL.",
   },
 };
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { RedisRunner } from "../redis.ts";
 import { StackError } from "../stack-error.ts";
-import { whichCommand } from "./find.ts";
+import { whichCommand } from "./commands.ts";
 import { ensureProgram } from "./get.ts";
 
 const run = promisify(execFile);

@@ -28,6 +28,10 @@ test.each([
   ["DYNAMODB_TABLE", "a table"],
   ["PORT", "70000"],
   ["LAB", "yes"],
+  ["ZOOKEEPER_URL", "http://localhost:2181"],
+  ["ZOOKEEPER_URL", "localhost:2181,,localhost:2182"],
+  ["ZOOKEEPER_URL", "localhost:99999"],
+  ["ZOOKEEPER_URL", "localhost:2181/a//b"],
 ])("%s=%s is refused by name", (name, value) => {
   expect(() => readEnv({ ...enough, [name]: value })).toThrow(name);
 });
@@ -43,4 +47,10 @@ test("a lock in DynamoDB needs to know where that is", () => {
   expect(() => readEnv(wanted)).toThrow(/LOCK_STRATEGY.*DYNAMODB_ENDPOINT/);
   expect(readEnv({ ...wanted, DYNAMODB_ENDPOINT: "http://localhost:8000" }).LOCK_STRATEGY).toBe(wanted.LOCK_STRATEGY);
   expect(readEnv({ ...wanted, DYNAMODB_TABLE: "locks" }).LOCK_STRATEGY).toBe(wanted.LOCK_STRATEGY);
+});
+
+test("ZooKeeper's servers may have a path behind them, and a strategy that needs them is refused without", () => {
+  const url = "zk1:2181,zk2,zk3:2181/shop";
+  expect(readEnv({ ...enough, ZOOKEEPER_URL: url, LOCK_STRATEGY: "zookeeper" }).ZOOKEEPER_URL).toBe(url);
+  expect(() => readEnv({ ...enough, LOCK_STRATEGY: "zookeeper+fencing" })).toThrow(/LOCK_STRATEGY.*ZOOKEEPER_URL/);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseZooKeeperUrl } from "./inventory/guards/zookeeper/connection.ts";
 import { strategyNames } from "./inventory/registry.ts";
 
 const url = (...protocols: string[]) =>
@@ -12,6 +13,14 @@ const list = (item: z.ZodType<string, string>) =>
     .pipe(z.array(item));
 const flag = z.enum(["0", "1"]).default("0").transform(Number).pipe(z.coerce.boolean());
 const milliseconds = (fallback: number, min = 1) => z.coerce.number().int().min(min).max(86_400_000).default(fallback);
+
+function asZooKeeperUrl(value: string, context: z.RefinementCtx): void {
+  try {
+    parseZooKeeperUrl(value);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+  }
+}
 
 const schema = z
   .object({
@@ -31,6 +40,7 @@ const schema = z
     AWS_ACCESS_KEY_ID: z.string().optional(),
     AWS_PROFILE: z.string().optional(),
     AWS_WEB_IDENTITY_TOKEN_FILE: z.string().optional(),
+    ZOOKEEPER_URL: z.string().superRefine(asZooKeeperUrl).optional(),
     REPLICA_NAME: z
       .string()
       .regex(/^[\w.-]{1,64}$/)
@@ -61,6 +71,10 @@ const schema = z
   .refine((env) => !env.LOCK_STRATEGY.startsWith("dynamodb-") || env.DYNAMODB_ENDPOINT || env.DYNAMODB_TABLE, {
     path: ["LOCK_STRATEGY"],
     error: "locks in DynamoDB: set DYNAMODB_ENDPOINT, or DYNAMODB_TABLE and AWS_REGION for the real service",
+  })
+  .refine((env) => !env.LOCK_STRATEGY.startsWith("zookeeper") || env.ZOOKEEPER_URL !== undefined, {
+    path: ["LOCK_STRATEGY"],
+    error: "a zookeeper strategy needs ZOOKEEPER_URL, such as host1:2181,host2:2181,host3:2181",
   })
   .refine((env) => !env.LAB || env.LAB_OPEN || env.LAB_TOKEN !== undefined, {
     path: ["LAB_TOKEN"],

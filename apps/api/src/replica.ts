@@ -13,6 +13,7 @@ import type { Env } from "./env.ts";
 import { ShopError } from "./errors.ts";
 import { toShopError } from "./http/problems.ts";
 import { connectDynamodb } from "./inventory/guards/dynamodb-client.ts";
+import { type ZooKeeperEnsemble, zooKeeperEnsemble } from "./inventory/guards/zookeeper/connection.ts";
 import { openStrategies, type StrategyName } from "./inventory/registry.ts";
 import { answerBook } from "./lab/answers.ts";
 import { crowds } from "./lab/crowd.ts";
@@ -36,8 +37,9 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const lockNodes = env.REDIS_URLS.map((url) => connectLockNode(url, logger));
   const eventsRedis = env.EVENTS_REDIS_URL ? connectEvents(env.EVENTS_REDIS_URL, logger) : undefined;
   const dynamodb = openDynamodb(env, logger);
+  const zookeeper = env.ZOOKEEPER_URL ? openEnsemble(env.ZOOKEEPER_URL, logger) : undefined;
   const metrics = createMetrics(env.REPLICA_NAME);
-  const lockServices = { lockNodes, dynamodb };
+  const lockServices = { lockNodes, dynamodb, zookeeper };
   const strategies = openStrategies({
     ...lockServices,
     database,
@@ -138,6 +140,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       await answers.flush();
       for (const redis of [...lockNodes, eventsRedis]) redis?.disconnect();
       dynamodb?.client.destroy();
+      zookeeper?.close();
       await database.$disconnect();
     },
   };
@@ -189,6 +192,16 @@ function connectEvents(url: string, logger: Logger): Redis {
     retryStrategy: reconnectAfterMs,
   });
   return logStatus(redis, "events Redis", logger);
+}
+
+function openEnsemble(url: string, logger: Logger): ZooKeeperEnsemble {
+  return zooKeeperEnsemble({
+    url,
+    onAvailable(available) {
+      if (available) logger.info({ url }, "ZooKeeper is back");
+      else logger.warn({ url }, "no ZooKeeper server has been reached for a second");
+    },
+  });
 }
 
 /** One line when it goes and one when it comes back, however often ioredis tries in between. */

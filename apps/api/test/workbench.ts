@@ -8,6 +8,7 @@ import { connectDatabase } from "../src/database.ts";
 import { type Checkpoint, noCheckpoint } from "../src/inventory/checkpoint.ts";
 import type { GuardSettings } from "../src/inventory/guarded-by.ts";
 import { connectDynamodb } from "../src/inventory/guards/dynamodb-client.ts";
+import { zooKeeperEnsemble } from "../src/inventory/guards/zookeeper/connection.ts";
 import { openStrategies, type StrategyName } from "../src/inventory/registry.ts";
 import { system } from "./system.ts";
 
@@ -20,8 +21,10 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
     return node;
   });
   const dynamodb = system.dynamodb && connectDynamodb({ endpoint: system.dynamodb.url, hasCredential: false });
+  const ensemble = system.zookeeper.map(({ url }) => url).join(",");
+  const zookeeper = ensemble ? zooKeeperEnsemble({ url: ensemble }) : undefined;
   const settings = { lockTtlMs: 5_000, lockWaitMs: 20_000, ...times };
-  const strategies = openStrategies({ database, lockNodes, dynamodb, settings });
+  const strategies = openStrategies({ database, lockNodes, dynamodb, zookeeper, settings });
   const shop: Shop = {
     database,
     strategy: (name) => strategies[name as StrategyName],
@@ -78,6 +81,7 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
       await database.product.deleteMany({ where: { sku } });
       for (const node of lockNodes) node.disconnect();
       dynamodb?.client.destroy();
+      zookeeper?.close();
       await database.$disconnect();
     },
   };

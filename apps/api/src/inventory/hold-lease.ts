@@ -56,7 +56,7 @@ export async function holdLease<T>(
     const heldMs = clock.now() - grantedAt;
     const mayExtend = heldMs < HOLD_CEILING_TTLS * lockTtlMs;
     if (!mayExtend) return clock.after(lease.remainingMs(), () => lose("its hold-time ceiling was reached"));
-    return clock.after(lease.remainingMs() - lockTtlMs / 2, () => void extend());
+    return clock.after(lease.remainingMs() / 2, () => void extend());
   }
 
   async function extend(): Promise<void> {

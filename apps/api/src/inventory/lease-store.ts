@@ -26,8 +26,8 @@ export interface AcquireOptions {
   ttlMs: number;
   /** The longest wait for others to let go. */
   waitMs: number;
-  /** Told of each refusal while waiting. */
-  onRefused?: (votes: Votes) => void;
+  /** Told of each refusal while waiting: somebody else holds it. With the votes, where the store counts some. */
+  onRefused?: (votes?: Votes) => void;
 }
 
 /** Whether a store can be used now; if not, why, and what to type to have it. */

@@ -10,6 +10,8 @@ import { notConfigured } from "./guards/not-configured.ts";
 import { redlock } from "./guards/redlock.ts";
 import { setNx } from "./guards/set-nx.ts";
 import { setNxNaive } from "./guards/set-nx-naive.ts";
+import type { ZooKeeperEnsemble } from "./guards/zookeeper/connection.ts";
+import { zookeeper, zookeeperAbout } from "./guards/zookeeper.ts";
 import type { Availability, LeaseStore } from "./lease-store.ts";
 import type { StockWrite, Strategy } from "./strategy.ts";
 import { advisoryLock } from "./writes/advisory-lock.ts";
@@ -25,6 +27,8 @@ export interface Services {
   lockNodes: readonly Redis[];
   /** Absent where no DynamoDB is named. */
   dynamodb?: Dynamodb & { report?: (problem?: string) => void };
+  /** Absent where no ensemble is named. */
+  zookeeper?: ZooKeeperEnsemble;
   /** With the clock that the holders go by. */
   settings: GuardSettings;
   /** Stands between a strategy and its store; a replay listens there. */
@@ -41,6 +45,9 @@ interface Definition {
 const DYNAMODB_WANTED =
   "No DynamoDB is named. Set DYNAMODB_ENDPOINT to a local one, or DYNAMODB_TABLE and AWS_REGION for the real service; npm start brings a local one.";
 
+const ZOOKEEPER_WANTED =
+  "No ZooKeeper ensemble is named. npm start brings one where Java and ZooKeeper can be had (npm run doctor says how); or set ZOOKEEPER_URL=host1:2181,host2:2181,host3:2181";
+
 const guards = {
   // The queue keeps a crowd from polling one Redis. It hides no flaw: what goes wrong goes wrong between processes.
   "set-nx-naive": ({ lockNodes }: Services) => queuedLocally(setNxNaive(firstOf(lockNodes))),
@@ -56,6 +63,8 @@ const guards = {
     dynamodb
       ? queuedLocally(dynamodbLease(dynamodb.client, { ...dynamodb, clock }))
       : notConfigured("dynamodb-lease", dynamodbAbout, DYNAMODB_WANTED),
+  zookeeper: ({ zookeeper: ensemble, settings }: Services) =>
+    ensemble ? zookeeper(ensemble.connect(settings)) : notConfigured("zookeeper", zookeeperAbout, ZOOKEEPER_WANTED),
 } satisfies Record<string, (services: Services) => LeaseStore>;
 
 type GuardName = keyof typeof guards;
@@ -76,6 +85,8 @@ const definitions = {
   "redlock+fencing": { guard: "redlock with tokens", write: fenced },
   "dynamodb-lease": { guard: "dynamodb-lease", write: readCheckWrite },
   "dynamodb-lease+fencing": { guard: "dynamodb-lease", write: fenced },
+  zookeeper: { guard: "zookeeper", write: readCheckWrite },
+  "zookeeper+fencing": { guard: "zookeeper", write: fenced },
 } satisfies Record<string, Definition>;
 
 export type StrategyName = keyof typeof definitions;

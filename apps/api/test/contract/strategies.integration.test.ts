@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { normaliseCart } from "../../src/checkout/cart.ts";
 import { type Checkpoint, type CheckpointName, noCheckpoint } from "../../src/inventory/checkpoint.ts";
 import { openStrategies, strategyNames } from "../../src/inventory/registry.ts";
@@ -30,6 +30,11 @@ async function unitNumbers(sku: string): Promise<number[]> {
 
 describe.each(strategyNames)("%s", (name) => {
   const unsafe = declaredUnsafe[name];
+
+  beforeEach(async ({ skip }) => {
+    const state = await bench.strategies[name].availability();
+    if (!state.available) skip(state.reason);
+  });
 
   test("says itself whether it is safe", () => {
     expect(bench.strategies[name].safe).toBe(unsafe === undefined && unsafeOnlyWhenSlow[name] === undefined);

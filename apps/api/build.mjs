@@ -4,10 +4,11 @@ import { build } from "esbuild";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
-// One file of our own code; the packages stay in node_modules.
+// Our own code in one file for each thread; the packages stay in node_modules.
 await build({
-  entryPoints: [join(folder, "src/main.ts")],
-  outfile: join(folder, "dist/main.js"),
+  // The history judge is a worker, so it is a file of its own.
+  entryPoints: { main: join(folder, "src/main.ts"), "judge-worker": join(folder, "src/lab/judge-worker.ts") },
+  outdir: join(folder, "dist"),
   bundle: true,
   platform: "node",
   format: "esm",

@@ -19,6 +19,7 @@ import { answerBook } from "./lab/answers.ts";
 import { crowds } from "./lab/crowd.ts";
 import { eventStreams } from "./lab/event-stream.ts";
 import { eventPublisher } from "./lab/events.ts";
+import { historyJudge } from "./lab/history-judge.ts";
 import { enterRace } from "./lab/lab.ts";
 import { replayTheatre } from "./lab/replays/perform.ts";
 import { sweepRuns } from "./lab/runs.ts";
@@ -69,6 +70,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const publish = eventPublisher(eventsRedis);
   const answers = answerBook(database, onError);
   const streams = eventStreams(eventsRedis);
+  const judge = historyJudge(new URL("./judge-worker.js", import.meta.url));
   const crowd = crowds({
     database,
     replicaUrls: env.REPLICA_URLS ?? [url],
@@ -100,6 +102,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
         defaultStrategy: env.LOCK_STRATEGY,
         crowds: crowd,
         streams,
+        judgeHistory: judge.judge,
         theatre: replayTheatre({
           shop,
           databaseUrl: env.DATABASE_URL,
@@ -138,6 +141,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       await Promise.all([closed, sweeper.stop()]);
       await crowd.close();
       await answers.flush();
+      judge.close();
       for (const redis of [...lockNodes, eventsRedis]) redis?.disconnect();
       dynamodb?.client.destroy();
       zookeeper?.close();

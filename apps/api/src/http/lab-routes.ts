@@ -1,14 +1,17 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { LabRun } from "@last-unit/prisma";
 import { type RequestHandler, Router } from "express";
 import type { Database } from "../database.ts";
 import { ShopError } from "../errors.ts";
 import type { Strategy } from "../inventory/strategy.ts";
 import type { crowds } from "../lab/crowd.ts";
 import type { eventStreams } from "../lab/event-stream.ts";
+import type { RunEvent } from "../lab/history.ts";
+import { type Explained, unknown } from "../lab/history-judge.ts";
 import { readHistory, readLedger } from "../lab/read-ledger.ts";
 import type { replayTheatre } from "../lab/replays/perform.ts";
 import { createRun, findRun } from "../lab/runs.ts";
-import { judge } from "../lab/verdict.ts";
+import { judge, type Verdict } from "../lab/verdict.ts";
 import { replayRoutes } from "./replay-routes.ts";
 import { body, bodyOf, route } from "./routing.ts";
 import { buyersSchema, runSchema } from "./schemas.ts";
@@ -19,6 +22,7 @@ export interface LabDependencies {
   defaultStrategy: string;
   crowds: ReturnType<typeof crowds>;
   streams: ReturnType<typeof eventStreams>;
+  judgeHistory(run: LabRun, events: readonly RunEvent[]): Promise<Explained>;
   theatre: ReturnType<typeof replayTheatre>;
   /** Absent where nobody but the machine's user can reach the lab. */
   token?: string;
@@ -26,7 +30,7 @@ export interface LabDependencies {
 
 /** The laboratory: runs, crowds, verdicts and the live event stream. */
 export function labRoutes(dependencies: LabDependencies): Router {
-  const { database, strategies, defaultStrategy, crowds, streams, token } = dependencies;
+  const { database, strategies, defaultStrategy, crowds, streams, judgeHistory, token } = dependencies;
   const router = Router();
   if (token !== undefined) router.use(wantToken(token));
   replayRoutes(router, dependencies);
@@ -78,7 +82,9 @@ export function labRoutes(dependencies: LabDependencies): Router {
     get: [
       async (request, response) => {
         const run = await findRun(database, String(request.params.id));
-        response.json(judge(await readLedger(database, run)));
+        const verdict = judge(await readLedger(database, run));
+        const explained = await explain(run, verdict);
+        response.json({ ...verdict, ...explained, passed: verdict.passed && explained.linearizable !== false });
       },
     ],
   });
@@ -111,6 +117,14 @@ export function labRoutes(dependencies: LabDependencies): Router {
     ],
   });
   return router;
+
+  async function explain(run: LabRun, { buyers }: Verdict): Promise<Explained> {
+    if (buyers.answered < buyers.asked) return unknown("The race is still on.");
+    const events = await readHistory(database, run);
+    return events
+      ? judgeHistory(run, events)
+      : unknown("The run was observed on several machines, without a common clock.");
+  }
 }
 
 async function wantAvailable(strategies: readonly Strategy[], name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { skuSchema, verdictSchema } from "./schemas.ts";
+import { ledgerVerdictSchema, skuSchema } from "./schemas.ts";
 
 export const replayListSchema = z
   .array(
@@ -87,7 +87,7 @@ export const replaySchema = z
       z.string(),
       z.object({ code: z.string(), unitNumbers: z.array(z.int()), orderId: z.uuid().nullable() }),
     ),
-    verdicts: z.array(verdictSchema).meta({ description: "One for each product." }),
+    verdicts: z.array(ledgerVerdictSchema).meta({ description: "One for each product." }),
     events: z.array(raceEventSchema),
   })
   .meta({ id: "Replay" });

@@ -126,7 +126,7 @@ export const sentBuyersSchema = z
   .object({ runId: z.uuid(), count: z.int(), quantity: z.int() })
   .meta({ id: "SentBuyers" });
 
-export const verdictSchema = z
+export const ledgerVerdictSchema = z
   .object({
     strategy: z.string(),
     initialStock: z.int(),
@@ -157,6 +157,21 @@ export const verdictSchema = z
         message: z.string(),
       }),
     ),
+  })
+  .meta({ id: "LedgerVerdict" });
+
+/** The ledger's verdict, and the history's. */
+export const verdictSchema = ledgerVerdictSchema
+  .extend({
+    linearizable: z.union([z.boolean(), z.literal("unknown")]).meta({
+      description:
+        "Whether there is an order of events, within the buyers' own times, that a correct shop could have had.",
+    }),
+    unknownBecause: z.string().nullable(),
+    counterexample: z
+      .object({ sentences: z.array(z.string()), svg: z.string(), operations: z.int() })
+      .nullable()
+      .meta({ description: "The shortest piece of the history for which there is no such order, told and drawn." }),
   })
   .meta({ id: "Verdict" });
 

@@ -45,10 +45,23 @@ test("the same order twice is one call, from its first question to its last answ
 });
 
 test("a unit that came back may be free at any time after its sale", () => {
-  const events = toHistory("lamp", [seen("A", 10, 20)], [{ orderId: "order-A", quantity: 1 }]);
+  const events = toHistory(
+    "lamp",
+    [seen("A", 10, 20)],
+    [
+      { orderId: "order-A", delta: -1 },
+      { orderId: "order-A", delta: 1 },
+    ],
+  );
   expect(brief(events)).toEqual(["0 0 invoke", "0 1 invoke", "0 1 info", "10 0 ok"]);
 });
 
 test("two machines' clocks make no history", () => {
   expect(toHistory("lamp", [seen("A", 1, 2), seen("B", 1, 2, { machine: "two" })], [])).toBeUndefined();
+});
+
+test("a sale that only the ledger knows may have been at any time", () => {
+  const events = toHistory("lamp", [refused("A", 10, 20, "OUT_OF_STOCK")], [{ orderId: "order-B", delta: -1 }]);
+  expect(brief(events)).toEqual(["0 0 invoke", "0 1 invoke", "0 1 info", "10 0 ok"]);
+  expect(events?.[1]).toMatchObject({ f: "reserve", value: { quantity: 1 } });
 });

@@ -1,3 +1,5 @@
+import type { HistoryEvent } from "@last-unit/checker";
+
 /** One observed checkout of a run; `outcome` is `RESERVED` or a problem's code. */
 export interface Observed {
   attempt: string;
@@ -11,17 +13,18 @@ export interface Observed {
   answeredNs: bigint;
 }
 
-/** One line of a history in Jepsen's vocabulary, as the checker reads it. */
-export interface HistoryEvent {
-  /** Nanoseconds since the history's first event. */
-  time: number;
-  process: number;
-  type: "invoke" | "ok" | "fail" | "info";
-  f: "reserve" | "give-back";
-  value: Record<string, unknown>;
-  shopper?: string;
+/** A line of a run's history; what the checker does not need is for people. */
+export interface RunEvent extends HistoryEvent<Record<string, unknown>> {
+  readonly shopper?: string;
   /** The problem's code, where the answer was no. */
-  code?: string;
+  readonly code?: string;
+}
+
+/** What the ledger knows and no buyer's record does. */
+export interface LedgerChange {
+  orderId: string;
+  /** Negative for a sale. */
+  delta: number;
 }
 
 interface Call {
@@ -41,21 +44,22 @@ const openEnds = new Set(["NO_ANSWER", "DATABASE_UNAVAILABLE", "INTERNAL_ERROR"]
  * The history of a run, in order of time: every checkout as a process of its own. `undefined` when its observers read
  * different machines' clocks, between which nothing can be said of before and after.
  *
- * Units that came back by cancellation or expiry appear as calls that may have happened at any time after their sale:
- * their moment is known by the database's clock alone. That can hide a fault and never invents one.
+ * What the ledger alone knows appears as calls that may have happened at any time: sales whose buyer is still waiting or
+ * got no answer, and units that came back by cancellation or expiry, from their sale on. That can hide a fault; it never
+ * invents one.
  */
 export function toHistory(
   sku: string,
   observed: readonly Observed[],
-  returned: readonly { orderId: string; quantity: number }[],
-): HistoryEvent[] | undefined {
+  ledger: readonly LedgerChange[],
+): RunEvent[] | undefined {
   if (new Set(observed.map(({ machine }) => machine)).size > 1) return undefined;
   const calls = [...observed.reduce(mergeRetries, new Map<string, Observed>()).values()].map((seen) =>
     toCall(sku, seen),
   );
-  const soldAt = new Map(observed.map(({ orderId, askedNs }) => [orderId, askedNs]));
   const start = calls.reduce((first, { from }) => earlier(first, from), calls[0]?.from ?? 0n);
-  const events: HistoryEvent[] = [];
+  const soldAt = new Map(observed.map(({ orderId, askedNs }) => [orderId, Number(askedNs - start)]));
+  const events: RunEvent[] = [];
   calls.forEach(({ shopper, from, to, type, value, answer, code }, process) => {
     events.push({ time: Number(from - start), process, type: "invoke", f: "reserve", value, shopper });
     events.push({
@@ -68,12 +72,12 @@ export function toHistory(
       ...(code && { code }),
     });
   });
-  returned.forEach(({ orderId, quantity }, index) => {
-    const from = soldAt.get(orderId);
-    const process = calls.length + index;
-    const time = from === undefined ? 0 : Number(from - start);
-    const call = { time, process, f: "give-back" as const, value: { sku, quantity } };
-    events.push({ ...call, type: "invoke" }, { ...call, type: "info" });
+  const atAnyTime = ledger.filter(({ orderId, delta }) => delta > 0 || !soldAt.has(orderId));
+  atAnyTime.forEach(({ orderId, delta }, index) => {
+    const f = delta > 0 ? "give-back" : "reserve";
+    const call = { process: calls.length + index, f, value: { sku, quantity: Math.abs(delta) } };
+    const time = soldAt.get(orderId) ?? 0;
+    events.push({ ...call, time, type: "invoke" }, { ...call, time, type: "info" });
   });
   return events.sort((a, b) => a.time - b.time || Number(a.type !== "invoke") - Number(b.type !== "invoke"));
 }

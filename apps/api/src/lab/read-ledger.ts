@@ -1,6 +1,6 @@
 import type { LabRun } from "@last-unit/prisma";
 import type { Database } from "../database.ts";
-import { type HistoryEvent, toHistory } from "./history.ts";
+import { type RunEvent, toHistory } from "./history.ts";
 import type { Ledger } from "./ledger-evidence.ts";
 
 /** Reads all that is known of a run, in one snapshot. */
@@ -21,13 +21,15 @@ export async function readLedger(database: Database, { id, sku }: LabRun): Promi
 }
 
 /** @returns undefined when the run was observed from several machines, whose clocks cannot be compared. */
-export async function readHistory(database: Database, { id, sku }: LabRun): Promise<HistoryEvent[] | undefined> {
-  const [observed, movements] = await database.$transaction([
-    database.labAnswer.findMany({ where: { runId: id }, orderBy: { askedNs: "asc" } }),
-    database.stockMovement.findMany({ where: { sku, delta: { gt: 0 } }, select: { orderId: true, delta: true } }),
-  ]);
-  const returned = movements.map(({ orderId, delta }) => ({ orderId, quantity: delta }));
-  return toHistory(sku, onePerAttempt(observed, "client"), returned);
+export async function readHistory(database: Database, { id, sku }: LabRun): Promise<RunEvent[] | undefined> {
+  const [observed, movements] = await database.$transaction(
+    [
+      database.labAnswer.findMany({ where: { runId: id }, orderBy: { askedNs: "asc" } }),
+      database.stockMovement.findMany({ where: { sku }, select: { orderId: true, delta: true } }),
+    ],
+    { isolationLevel: "RepeatableRead" },
+  );
+  return toHistory(sku, onePerAttempt(observed, "client"), movements);
 }
 
 /** Each attempt once, as the preferred observer saw it where both did. */

@@ -51,10 +51,10 @@ export class StockConditions {
 
   /** A call was answered. */
   end(call: StockCall): void {
-    const since = this.#openSince.get(call.operation.line) ?? [];
+    const since = this.#openSince.get(call.operation.line);
     this.#openSince.delete(call.operation.line);
-    if (call.kind === "sold-out") this.#checkSoldOut(call, since);
-    if (call.kind === "read") this.#checkRead(call, since);
+    if (since && call.kind === "sold-out") this.#checkSoldOut(call, since);
+    if (since && call.kind === "read") this.#checkRead(call, since);
     for (const line of call.lines) {
       if (call.kind === "reserve") this.#sell(call, line);
       if (call.kind === "give-back") this.#takeBack(call, line);

@@ -10,6 +10,9 @@ export interface Line {
   readonly isUnended: boolean;
 }
 
+/** In characters. Longer ones are no events, and would fill the memory. */
+const longestLine = 1_000_000;
+
 /**
  * The lines that are not blank, in batches, one for each piece of input, so that a file need not fit into memory. O(bytes).
  * @throws HistoryError where the bytes are no text, or the gzip stream is broken.
@@ -20,6 +23,10 @@ export async function* readLines(source: HistorySource): AsyncGenerator<Line[]> 
   for await (const text of readText(source, () => number + 1)) {
     const pieces = (rest + text).split("\n");
     rest = pieces.pop() as string;
+    if (rest.length > longestLine) {
+      const line = number + pieces.length + 1;
+      throw new HistoryError("the line has more than a million characters; one event a line was expected", line);
+    }
     const batch: Line[] = [];
     for (const piece of pieces) {
       number += 1;

@@ -40,12 +40,14 @@ export async function parseHistory(source: HistorySource, options: ParseOptions 
 export async function* readEvents(source: HistorySource, options: ParseOptions = {}): AsyncGenerator<NumberedEvent[]> {
   let format = options.format;
   let wrapped: Line[] | undefined;
+  let isFirst = true;
   for await (const lines of readLines(source)) {
     const first = lines[0];
     if (!first) continue;
     format ??= formatOf(first);
     // A history in one pair of brackets has to be read as a whole.
-    if (format === "edn" && !wrapped && /^\s*[[(]/.test(first.text) && first.number === 1) wrapped = [];
+    if (isFirst && format === "edn" && /^\s*[[(]/.test(first.text)) wrapped = [];
+    isFirst = false;
     if (wrapped) wrapped.push(...lines);
     else yield format === "edn" ? lines.flatMap(readEdnLine) : lines.map(readJsonLine);
   }

@@ -14,8 +14,7 @@ export class OwnUnits {
 
   /** The call, with units where they can be told. Calls are given in their order. O(orders that the process holds). */
   name(call: StockCall): StockCall {
-    if (call.operation.type === "info") return call;
-    if (call.kind === "reserve") {
+    if (call.kind === "reserve" && call.operation.type === "ok") {
       for (const line of call.lines) this.#ordersOf(call, line).push(line);
     }
     if (call.kind !== "give-back") return call;

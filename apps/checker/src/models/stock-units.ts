@@ -45,33 +45,33 @@ export function classesOf(
   calls: readonly StockCall[],
   units: UnitNames,
 ): { names: (string | undefined)[]; isOrderFree: boolean } {
-  const forgetful = new Set(calls.filter(isUnnamedGiveBack).flatMap(({ lines }) => lines.map(({ sku }) => sku)));
+  const lines = (kind: StockCall["kind"]) => calls.flatMap((call) => (call.kind === kind ? call.lines : []));
+  const forgetful = new Set(lines("give-back").flatMap(({ sku, units: own }) => (own ? [] : sku)));
+  const named = new Set(lines("give-back").flatMap(({ sku, units: own }) => (own ? sku : [])));
   const { alone, sure } = lookAtUnits(calls, units);
-  const isTracked = ({ sku, units: own }: StockLine) =>
-    own?.some((unit) => units.slotOf(sku, unit) !== undefined) ?? false;
+  const isTracked = ({ sku, units: own }: StockLine) => own?.some((unit) => units.slotOf(sku, unit) !== undefined);
+  // Whether anybody will ask how many or which units are known to be out.
+  const matters = (line: StockLine) => line.units !== undefined && (isTracked(line) || named.has(line.sku));
 
-  let isOrderFree = true;
-  const names = calls.map((call) => {
-    const { kind, lines } = call;
-    if (kind !== "reserve" && kind !== "give-back") return undefined;
-    const tracked = lines.filter(isTracked);
-    const forgets = lines.some((line) => !line.units && units.slotsOf(line.sku).length > 0) && kind === "give-back";
-    if (forgets) isOrderFree = false;
-    if (tracked.length > 0) {
-      if (kind === "give-back" && !sure.has(call)) isOrderFree = false;
-      if (!alone.has(call) || tracked.some(({ sku }) => forgetful.has(sku))) return undefined;
-      if (kind === "give-back" && !sure.has(call)) return undefined;
-    }
-    const unitsOf = (line: StockLine) =>
-      isTracked(line) ? "named" : kind === "give-back" && line.units ? "once" : "any";
-    const parts = lines.map((line) => `${unitsOf(line)} ${line.quantity} ${line.sku}`);
-    return [kind, ...parts.sort()].join("\n");
+  const classes = calls.map((call): Class => {
+    const { kind } = call;
+    if (kind !== "reserve" && kind !== "give-back") return { isOrderFree: true };
+    const isReserve = kind === "reserve";
+    const known = call.lines.filter(matters);
+    const isForgotten = known.some(({ sku }) => forgetful.has(sku));
+    const isSure =
+      isReserve || known.every((line) => sure.has(call) && line.units?.every((u) => units.slotOf(line.sku, u)));
+    const isOrderFree = !isForgotten && isSure;
+    if (!isOrderFree || (known.some(isTracked) && !alone.has(call))) return { isOrderFree };
+    const parts = call.lines.map((line) => `${matters(line) ? "named" : "any"} ${line.quantity} ${line.sku}`);
+    return { isOrderFree, name: [kind, ...parts.sort()].join("\n") };
   });
-  return { names, isOrderFree };
+  return { names: classes.map(({ name }) => name), isOrderFree: classes.every(({ isOrderFree }) => isOrderFree) };
 }
 
-function isUnnamedGiveBack({ kind, lines }: StockCall): boolean {
-  return kind === "give-back" && lines.some(({ units }) => !units);
+interface Class {
+  readonly name?: string;
+  readonly isOrderFree: boolean;
 }
 
 /**

@@ -91,7 +91,7 @@ export function stockModel({ initial, edition = {} }: StockOptions): Model<Stock
           return state;
       }
     },
-    key: (state) => (state.length === 2 ? stockAt(state, 0) : state.join()),
+    key: (state) => state.join(),
     isObserver: ({ kind }) => kind !== "reserve" && kind !== "give-back",
     interchangeable: (calls) => calls.map(({ sameAs }) => sameAs),
     isOrderFree: (calls) => calls.every((call) => call.isOrderFree),
@@ -118,17 +118,17 @@ function changed(
 }
 
 /** Takes units that exist and are not known to be out. */
-function take(next: number[], { slot, quantity, units, edition, unitSlots }: PlacedLine): boolean {
+function take(next: number[], { slot, quantity, units = [], edition, unitSlots }: PlacedLine): boolean {
   const stock = stockAt(next, slot) - quantity;
   if (stock < 0) return false;
   next[2 * slot] = stock;
-  if (!units) return true;
+  next[2 * slot + 1] = (next[2 * slot + 1] as number) + units.length;
   for (const unit of units) if (unit < 1 || unit > edition) return false;
+  if (units.length === 0) return true;
   for (const unitSlot of unitSlots) {
     if (next[unitSlot] === 1) return false;
     next[unitSlot] = 1;
   }
-  next[2 * slot + 1] = (next[2 * slot + 1] as number) + unitSlots.length;
   return true;
 }
 
@@ -137,13 +137,9 @@ function putBack(next: number[], { slot, quantity, units, edition, unitSlots }: 
   const stock = stockAt(next, slot) + quantity;
   if (stock > edition) return false;
   next[2 * slot] = stock;
-  if (!units) {
-    next[2 * slot + 1] = 0;
-    for (const unitSlot of unitSlots) next[unitSlot] = 0;
-    return true;
-  }
+  if (!units) next[2 * slot + 1] = 0;
   for (const unitSlot of unitSlots) {
-    if (next[unitSlot] === 1) next[2 * slot + 1] = (next[2 * slot + 1] as number) - 1;
+    if (units && next[unitSlot] === 1) next[2 * slot + 1] = (next[2 * slot + 1] as number) - 1;
     next[unitSlot] = 0;
   }
   return stock + (next[2 * slot + 1] as number) <= edition;

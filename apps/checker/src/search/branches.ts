@@ -36,8 +36,8 @@ export class Branches {
     let classCount = 0;
     this.#classOf = Int32Array.from(operations, (operation, branch) => {
       const name = names[operation];
-      // Who has to come before another of its process cannot stand in for anybody.
-      if (name === undefined || (branch < timeline.answered.length && tied.has(branch))) return classCount++;
+      // Who has to come before or after another at the same time cannot stand in for anybody.
+      if (name === undefined || tied.has(branch) || timeline.after[branch] !== -1) return classCount++;
       const known = classes.get(name) ?? classCount++;
       classes.set(name, known);
       return known;
@@ -67,7 +67,7 @@ export class Branches {
   open(done: Done, happened: Done): void {
     this.#levels.push(this.#stack.length);
     const classes = this.#chooseAnswered(done);
-    this.#pushUnanswered(happened);
+    this.#pushUnanswered(done, happened);
     const first = this.#stack.length;
     for (const chosen of classes) if (!this.#isObserver[chosen]) this.#pushByAnswer(chosen, first);
     for (const chosen of classes) if (this.#isObserver[chosen]) this.#stack.push(chosen);
@@ -115,13 +115,14 @@ export class Branches {
   }
 
   /** They come last: the search assumes that they never happened until it is stuck. */
-  #pushUnanswered(happened: Done): void {
-    const { openFrom, answered } = this.#timeline;
+  #pushUnanswered(done: Done, happened: Done): void {
+    const { openFrom, answered, after } = this.#timeline;
     for (const list of this.#unansweredOf) {
       if (this.#stamps[this.#classOf[list[0] as number] as number] === this.#stamp) continue;
       const branch = list.find((candidate) => !happened.has(candidate - answered.length));
-      if (branch !== undefined && (openFrom[branch - answered.length] as number) < this.waitingFor)
-        this.#stack.push(branch);
+      if (branch === undefined || (openFrom[branch - answered.length] as number) >= this.waitingFor) continue;
+      const before = after[branch] as number;
+      if (before < 0 || done.has(before)) this.#stack.push(branch);
     }
   }
 

@@ -21,7 +21,10 @@ export class Timeline {
   readonly answerOf: Int32Array;
   /** For each of `unanswered`: it may happen once all answers before this place are accounted for. */
   readonly openFrom: Int32Array;
-  /** The operation of the same process that ended at the very time of this one's call, or -1; times alone do not order the two. */
+  /**
+   * For each of `answered` and then of `unanswered`: the operation of the same process that ended at the very time of its
+   * call, or -1. Times alone do not order the two.
+   */
   readonly after: Int32Array;
   readonly #callOf: Int32Array;
   readonly #previous: Int32Array;
@@ -42,7 +45,7 @@ export class Timeline {
     this.answerOf = new Int32Array(count);
     this.#callOf = new Int32Array(count);
     this.openFrom = new Int32Array(this.unanswered.length);
-    this.after = new Int32Array(count).fill(-1);
+    this.after = new Int32Array(operations.length).fill(-1);
 
     const calledAt = Float64Array.from(this.answered, (index) => at(operations, index).calledAt);
     const answeredAt = Float64Array.from(this.answered, (index) => at(operations, index).answeredAt);
@@ -82,14 +85,12 @@ export class Timeline {
   }
 
   #findTies(operations: readonly Operation[]): void {
-    const last = new Map<number, number>();
-    for (const [index, number] of this.answered.entries()) {
-      const { process, calledAt } = at(operations, number);
+    const last = new Map<number, { index: number; answeredAt: number }>();
+    for (const [index, number] of [...this.answered, ...this.unanswered].entries()) {
+      const { process, calledAt, answeredAt } = at(operations, number);
       const before = last.get(process);
-      if (before !== undefined && at(operations, this.answered[before] as number).answeredAt === calledAt) {
-        this.after[index] = before;
-      }
-      last.set(process, index);
+      if (before?.answeredAt === calledAt) this.after[index] = before.index;
+      if (index < this.answered.length) last.set(process, { index, answeredAt });
     }
   }
 

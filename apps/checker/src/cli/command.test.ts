@@ -1,0 +1,269 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { eventsOf, type Lines, reserve, write } from "../../test/history.ts";
+import { historyLine } from "../history/record.ts";
+import { main } from "./main.ts";
+import { readHistory } from "./read-history.ts";
+
+const command = fileURLToPath(new URL("../../bin/last-unit-check.mjs", import.meta.url));
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "last-unit-check-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ran {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Runs the command as a person does. */
+function run(args: string[], input?: string | Uint8Array): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [command, ...args], { timeout: 30_000 });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (data) => {
+      out += data;
+    });
+    child.stderr.on("data", (data) => {
+      err += data;
+    });
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, out, err }));
+    // A command that refuses its input early closes the pipe.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+  });
+}
+
+async function file(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+const text = (...calls: Lines[]) =>
+  eventsOf(...calls)
+    .map(historyLine)
+    .join("");
+const stock = ["--model", "stock", "--initial", "lamp=1"];
+const sold = text(reserve(1, [0, 5], [1]), reserve(2, [6, 9], "sold-out"));
+const soldTwice = text(reserve(1, [0, 5], [1]), reserve(2, [2, 9], [1]));
+
+describe.concurrent("the command", { timeout: 30_000 }, () => {
+  it("exits with 0 where an order explains the history, read from a file", async () => {
+    const { code, out, err } = await run([await file("sold.jsonl", sold), ...stock]);
+    expect({ code, out, err }).toEqual({
+      code: 0,
+      out: "Linearizable: there is an order of events that explains 2 operations.\n",
+      err: "",
+    });
+  });
+
+  it("exits with 1 where none does, with the counterexample in words, and draws it", async () => {
+    const svg = join(folder, "out.svg");
+    const { code, out } = await run([await file("twice.jsonl", soldTwice), ...stock, "--svg", svg]);
+    expect(code).toBe(1);
+    expect(out).toContain("Shopper 1 and shopper 2 were both sold unit 1");
+    expect(await readFile(svg, "utf8")).toMatch(/^<svg [\s\S]*✗ reserve 1 lamp[\s\S]*<\/svg>$/);
+  });
+
+  it("reads standard input and gzip, and prints JSON", async () => {
+    const { code, out } = await run([...stock, "--json"], gzipSync(soldTwice));
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      verdict: "not-linearizable",
+      operations: 2,
+      counterexample: { isMinimal: true, operations: [{ process: 1 }, { process: 2 }] },
+    });
+  });
+
+  it("exits with 3 where a bound was reached, and says which", async () => {
+    const writes = Array.from({ length: 30 }, (_, index) => write(index, [0, 100], index));
+    const history = text(...writes, { process: 99, from: 1, to: 99, f: "read", answer: -1 });
+    const { code, out } = await run(["--model", "register", "--time", "0.2"], history);
+    expect(code).toBe(3);
+    expect(out).toContain("used up its 0.2 s of time");
+  });
+
+  it("says what it takes", async () => {
+    const { code, out } = await run(["--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain("last-unit-check [FILE] --model MODEL");
+  });
+});
+
+const line = (time: number, process: number, type: string, value: unknown, f = "reserve") =>
+  `${JSON.stringify({ time, process, type, f, value })}\n`;
+const lamp = { sku: "lamp", quantity: 1 };
+const call = line(0, 1, "invoke", lamp);
+const done = { outcome: "reserved" };
+
+/** What is wrong, the input, and what the sentence must say. */
+const badInputs: [string, string | Uint8Array, RegExp][] = [
+  ["an empty file", "", /: the history is empty; at least one event was expected$/],
+  ["only blank lines", "\n\n", /the history is empty/],
+  [
+    "a torn last line",
+    call + line(1, 1, "ok", done).slice(0, 30),
+    /line 2: the last line is torn: .* JSON object a line was/,
+  ],
+  ["a torn line within", `${call.slice(0, 20)}\n${call}`, /line 1: .* is no JSON; one JSON object a line was expected/],
+  ["an ok without an invoke", call + line(1, 2, "ok", done), /line 2: "ok" of process 2 without an "invoke" before it/],
+  [
+    "two open calls of a process",
+    call + line(1, 1, "invoke", lamp),
+    /line 2: process 1 calls reserve while its reserve of line 1 is open/,
+  ],
+  [
+    "a time that runs backwards",
+    line(5, 1, "invoke", lamp) + line(4, 1, "ok", done),
+    /line 2: the time runs backwards, from 5 to 4/,
+  ],
+  [
+    "a process that acts after its info",
+    call + line(1, 1, "info", null) + line(2, 1, "invoke", lamp),
+    /line 3: process 1 acts again after its "info" on line 2/,
+  ],
+  [
+    "an answer to another call",
+    call + line(1, 1, "ok", { stock: 1 }, "read"),
+    /line 2: "ok" of "read" where process 1 had called "reserve"/,
+  ],
+  [
+    "a negative quantity",
+    line(0, 1, "invoke", { sku: "lamp", quantity: -1 }),
+    /line 1: "quantity" of the value of reserve is -1; an integer of at least 1 was expected/,
+  ],
+  [
+    "no quantity",
+    line(0, 1, "invoke", { sku: "lamp" }),
+    /line 1: "quantity" of the value of reserve is none; an integer/,
+  ],
+  [
+    "an unknown outcome",
+    call + line(1, 1, "ok", { outcome: "maybe" }),
+    /line 2: "outcome" of the answer to reserve is "maybe"; "reserved" or "sold-out" was expected/,
+  ],
+  [
+    "fewer unit numbers than units",
+    call + line(1, 1, "ok", { outcome: "reserved", units: [] }),
+    /line 2: "units" of the answer to reserve is \[\]; as many numbers as the quantity, 1, was expected/,
+  ],
+  [
+    "a SKU without an initial stock",
+    line(0, 1, "invoke", { sku: "chair", quantity: 1 }),
+    /line 1: the initial stock of "chair" is not known; it was expected as chair=1/,
+  ],
+  [
+    "an unknown operation",
+    line(0, 1, "invoke", null, "dance"),
+    /line 1: the model stock has no operation "dance"; it has reserve, give-back, read/,
+  ],
+  [
+    "an unknown type",
+    line(0, 1, "perhaps", lamp),
+    /line 1: the event needs "type" as one of invoke, ok, fail, info, and has "perhaps"/,
+  ],
+  [
+    "a time that is no integer",
+    `{"time":0.5,"process":1,"type":"invoke","f":"reserve"}\n`,
+    /line 1: the event needs "time" as integer nanoseconds, and has 0\.5/,
+  ],
+  ["a list instead of an event", "[1, 2]\n", /line 1: "\[1, 2\]" is no event; one JSON object a line was expected/],
+  [
+    "binary noise",
+    Uint8Array.from({ length: 4096 }, (_, index) => (index * 131 + 17) % 256),
+    /line \d+: these bytes are no UTF-8 text/,
+  ],
+  ["a damaged gzip", gzipSync(call).subarray(0, 20), /line 1: the gzip data ends early or is damaged/],
+  ["a line without an end", "x".repeat(2_000_000), /line 1: the line has more than a million characters/],
+];
+
+/** Runs it in this process: many small ones. */
+async function runHere(args: string[]): Promise<Ran> {
+  const said = { log: vi.spyOn(console, "log"), error: vi.spyOn(console, "error") };
+  const lines = { out: "", err: "" };
+  said.log.mockImplementation((line) => {
+    lines.out += line;
+  });
+  said.error.mockImplementation((line) => {
+    lines.err += line;
+  });
+  try {
+    return { code: await main(args), ...lines };
+  } finally {
+    said.log.mockRestore();
+    said.error.mockRestore();
+  }
+}
+
+describe("bad input: one sentence with the line, exit code 2, no verdict", () => {
+  it.each(badInputs)("%s", async (_, input, sentence) => {
+    const path = await file("bad", input);
+    const { code, out, err } = await runHere([path, ...stock]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(sentence);
+    expect(err.startsWith(`${path}: `)).toBe(true);
+    expect(err.split("\n")).toHaveLength(1);
+  });
+
+  it.each([
+    ["no model", ["x.jsonl"], /--model is missing; one of stock, mutex, register was expected/],
+    ["an unknown model", ["--model", "tower"], /There is no model "tower"; one of stock, mutex, register was expected/],
+    ["an unknown flag", ["--modle", "stock"], /Unknown option '--modle'/],
+    [
+      "an initial stock without a number",
+      ["--model", "stock", "--initial", "lamp"],
+      /--initial is "lamp"; a name and a value were expected/,
+    ],
+    [
+      "a negative initial stock",
+      ["--model", "stock", "--initial", "lamp=-1"],
+      /--initial has "-1"; a whole number was expected/,
+    ],
+    ["a file that is not there", ["nowhere.jsonl", "--model", "stock"], /^nowhere\.jsonl: there is no such file/],
+    ["a folder", [tmpdir(), "--model", "stock"], /this is a folder; a file was expected/],
+  ])("%s", async (_, args, sentence) => {
+    const { code, out, err } = await runHere(args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(sentence);
+    expect(err.split("\n")).toHaveLength(1);
+  });
+});
+
+describe("a history that is too large to keep", () => {
+  const options = {
+    model: "stock",
+    modelOptions: { initial: { lamp: 1 } },
+    json: false,
+    timeMs: 1,
+    memoryMb: 1,
+  } as const;
+  const read = (history: string, model: "stock" | "mutex" = "stock") =>
+    readHistory(history, { ...options, model }, () => {}, 2);
+
+  it("of a stock is judged by the conditions while it is read", async () => {
+    const good = text(reserve(1, [0, 5], [1]), reserve(2, [6, 9], "sold-out"), reserve(3, [7, 9], "sold-out"));
+    expect(await read(good)).toMatchObject({ kind: "streamed", operations: 3, report: { violations: [] } });
+    const bad = text(reserve(1, [0, 5], [1]), reserve(2, [6, 9], "sold-out"), reserve(3, [7, 9], [1]));
+    const judged = await read(bad);
+    expect(judged.kind === "streamed" && judged.report.violations.map(({ condition }) => condition)).toEqual([
+      "unit-sold-twice",
+      "oversold",
+    ]);
+  });
+
+  it("of another model is refused with the reason", async () => {
+    const locks = [0, 1, 2].map((n): Lines => ({ process: n, from: n, to: n + 5, f: "acquire", value: { lock: "a" } }));
+    await expect(read(text(...locks), "mutex")).rejects.toThrow(
+      /line 6: the history has more than 2 operations; the model mutex can only be judged by a search, which keeps them all/,
+    );
+  });
+});

@@ -10,6 +10,7 @@ import type { GuardSettings } from "../src/inventory/guarded-by.ts";
 import { connectDynamodb } from "../src/inventory/guards/dynamodb-client.ts";
 import { zooKeeperEnsemble } from "../src/inventory/guards/zookeeper/connection.ts";
 import { openStrategies, type StrategyName } from "../src/inventory/registry.ts";
+import { recorded } from "./recorded.ts";
 import { system } from "./system.ts";
 
 /** A shop inside the test process, over the system's PostgreSQL and lock nodes, so that checkpoints can hold a buyer. */
@@ -36,6 +37,8 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
     ...overrides,
   };
 
+  const history = recorded();
+
   return {
     shop,
     database,
@@ -59,10 +62,9 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
     },
     buy(strategy: string, lines: { sku: string; quantity: number }[], checkpoint?: Checkpoint, buyerId = randomUUID()) {
       const products = new Map(lines.map(({ sku }) => [sku, { sku, name: "Test", priceCents: 100 }]));
-      const place = { buyerId, lines, products };
-      const oneStrategy = { ...shop, defaultStrategy: strategy };
-      if (!checkpoint) return placeOrder(oneStrategy, place);
-      return placeOrder(oneStrategy, { ...place, race: { runId: null as unknown as string, strategy, checkpoint } });
+      const race = checkpoint && { runId: null as unknown as string, strategy, checkpoint };
+      const place = { buyerId, lines, products, race };
+      return history.buy(lines, () => placeOrder({ ...shop, defaultStrategy: strategy }, place));
     },
     /** An order as the checkout places it, with whatever a test needs beside the lines. */
     order(strategy: string, sku: string, more: Partial<PlaceOrder> = {}, checkpoint: Checkpoint = noCheckpoint) {
@@ -70,6 +72,8 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
       const race = { runId: null as unknown as string, strategy, checkpoint };
       return placeOrder(shop, { buyerId: randomUUID(), lines: [{ sku, quantity: 1 }], products, race, ...more });
     },
+    /** What the checker says of everything that was bought of these products. */
+    judge: history.judge,
     stock: (sku: string) => database.stock.findUniqueOrThrow({ where: { sku } }),
     movements: (sku: string) => database.stockMovement.findMany({ where: { sku }, orderBy: { id: "asc" } }),
     async close() {

@@ -52,6 +52,8 @@ describe.each(strategyNames)("%s", (name) => {
     };
     const buyers = Array.from({ length: 20 }, () => bench.buy(name, [{ sku, quantity: 1 }], readTogether));
     expect(await sold(buyers)).toBe(20);
+    const { verdict, counterexample } = bench.judge({ [sku]: 1 });
+    expect([verdict, counterexample?.operations.length]).toEqual(["not-linearizable", 2]);
     expect(await unitNumbers(sku)).toEqual(Array(20).fill(1));
     expect((await bench.stock(sku)).stock).toBe(0);
   });
@@ -61,6 +63,7 @@ describe.each(strategyNames)("%s", (name) => {
     const buyers = Array.from({ length: 20 }, () => bench.buy(name, [{ sku, quantity: 1 }]));
     expect(await sold(buyers)).toBe(1);
     expect(await unitNumbers(sku)).toEqual([1]);
+    expect(bench.judge({ [sku]: 1 }).verdict).toBe("linearizable");
   });
 
   test.skipIf(unsafe)("12 units, 40 buyers: exactly 12 orders, each number once", async () => {
@@ -69,6 +72,7 @@ describe.each(strategyNames)("%s", (name) => {
     expect(await sold(buyers)).toBe(12);
     expect(await unitNumbers(sku)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
     expect((await bench.stock(sku)).version).toBe(12);
+    expect(bench.judge({ [sku]: 12 }).verdict).toBe("linearizable");
   });
 
   test.skipIf(unsafe)("15 carts {A,B} and 15 carts {B,A}: 30 orders and no deadlock", async () => {
@@ -79,6 +83,7 @@ describe.each(strategyNames)("%s", (name) => {
     expect(await sold(buyers)).toBe(30);
     expect((await bench.stock(a)).stock).toBe(40);
     expect((await bench.stock(b)).stock).toBe(40);
+    expect(bench.judge({ [a]: 100, [b]: 100 }).verdict).toBe("linearizable");
   });
 
   test("a cart is all or nothing: the line that can be served is not taken when the other cannot", async () => {
@@ -114,6 +119,7 @@ describe.each(strategyNames)("%s", (name) => {
     goOn.give();
     // T2 saw stock = 1 in the unlocked case, because T1 had not committed.
     expect(await sold([first, second])).toBe(unsafe ? 2 : 1);
+    expect(bench.judge({ [sku]: 1 }).verdict).toBe(unsafe ? "not-linearizable" : "linearizable");
   });
 
   test("the first buyer is held after its commit: the second one is told the truth", async () => {

@@ -12,7 +12,9 @@ import { connectDatabase } from "./database.ts";
 import type { Env } from "./env.ts";
 import { ShopError } from "./errors.ts";
 import { toShopError } from "./http/problems.ts";
+import { connectLockNode, reconnectAfterMs } from "./inventory/guards/connect-lock-node.ts";
 import { connectDynamodb } from "./inventory/guards/dynamodb-client.ts";
+import { lockNode } from "./inventory/guards/lock-node.ts";
 import { type ZooKeeperEnsemble, zooKeeperEnsemble } from "./inventory/guards/zookeeper/connection.ts";
 import { openStrategies, type StrategyName } from "./inventory/registry.ts";
 import { answerBook } from "./lab/answers.ts";
@@ -35,7 +37,7 @@ export interface Replica {
 /** Opens every connection, wires the application together and listens. */
 export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const database = connectDatabase(env.DATABASE_URL, env.DATABASE_POOL);
-  const lockNodes = env.REDIS_URLS.map((url) => connectLockNode(url, logger));
+  const lockNodes = env.REDIS_URLS.map((url) => openLockNode(url, logger));
   const eventsRedis = env.EVENTS_REDIS_URL ? connectEvents(env.EVENTS_REDIS_URL, logger) : undefined;
   const dynamodb = openDynamodb(env, logger);
   const zookeeper = env.ZOOKEEPER_URL ? openEnsemble(env.ZOOKEEPER_URL, logger) : undefined;
@@ -169,22 +171,17 @@ async function listen(server: Server, { HOST, PORT }: Env): Promise<void> {
   });
 }
 
-const reconnectAfterMs = (attempt: number) => Math.min(attempt * 50, 1_000);
-
-/**
- * A lock node answers at once or counts as away: no queue of commands that would be sent when it is back, since a lock
- * granted to somebody who stopped waiting helps nobody.
- */
-function connectLockNode(url: string, logger: Logger): Redis {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: 300,
-    connectTimeout: 1_000,
-    retryStrategy: reconnectAfterMs,
+/** One line for each change: a node that hangs up, one that answers and grants nothing, and one that is back. */
+function openLockNode(url: string, logger: Logger): Redis {
+  const redis = connectLockNode(url);
+  const address = `${redis.options.host}:${redis.options.port}`;
+  lockNode(redis).onChange((trouble) => {
+    const isSilent = trouble?.kind === "unreachable" || trouble?.kind === "no answer";
+    if (!trouble) logger.info({ address }, "lock node is back");
+    else if (isSilent) logger.warn({ address, reason: trouble.sentence }, "lock node does not answer");
+    else logger.warn({ address, reason: trouble.sentence }, "lock node answers, and grants nothing");
   });
-  return logStatus(redis, "lock node", logger);
+  return redis;
 }
 
 function connectEvents(url: string, logger: Logger): Redis {

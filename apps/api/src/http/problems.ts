@@ -62,7 +62,9 @@ export function toShopError(error: unknown): ShopError {
     return new ShopError("LOCK_LOST", detail, tokens, { cause: error });
   }
   if (error instanceof LeaseLost) {
-    return new ShopError("LOCK_LOST", "The lock ran out before the order was placed. Nothing was bought; try again.");
+    return new ShopError("LOCK_LOST", "The lock ran out before the order was placed. Nothing was bought; try again.", {
+      votes: error.votes,
+    });
   }
   if (isLockTimeout(error) || isRetryable(error)) {
     return new ShopError("LOCK_BUSY", busySentences.contention, { reason: "contention" }, { cause: error });

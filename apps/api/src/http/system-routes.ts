@@ -2,6 +2,7 @@ import { Router } from "express";
 import type { Redis } from "ioredis";
 import swaggerUi from "swagger-ui-express";
 import type { Database } from "../database.ts";
+import { lockNode } from "../inventory/guards/lock-node.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { openApi } from "./openapi.ts";
 import { route } from "./routing.ts";
@@ -45,7 +46,9 @@ export function systemRoutes(system: SystemDependencies): Router {
     get: [
       async (_request, response) => {
         version ??= await databaseVersion(system.database);
-        const pings = await Promise.all(system.lockNodes.map((node) => answersInTime(node.ping())));
+        const pings = await Promise.all(
+          system.lockNodes.map((redis) => answersInTime(lockNode(redis).ask(() => redis.ping(), PROBE_BOUND_MS))),
+        );
         response.json({
           lab: system.lab.on,
           labTokenRequired: system.lab.tokenRequired,

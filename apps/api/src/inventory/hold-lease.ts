@@ -74,7 +74,8 @@ export async function holdLease<T>(
   }
 
   function lose(why: string, cause?: unknown): void {
-    lost.abort(new LeaseLost(`The lease was lost: ${why}.`, { cause }));
+    const votes = cause instanceof LeaseLost ? cause.votes : undefined;
+    lost.abort(new LeaseLost(`The lease was lost: ${why}.`, { cause, votes }));
   }
 }
 

@@ -28,6 +28,15 @@ export interface AcquireOptions {
   waitMs: number;
   /** Told of each refusal while waiting: somebody else holds it. With the votes, where the store counts some. */
   onRefused?: (votes?: Votes) => void;
+  /** How long the caller has waited before it came here, for a store that serves in order. */
+  waitedMs?: number;
+  /** The caller follows one who just handed the lock on, and need not let others go first who wait elsewhere. */
+  goesFirst?: boolean;
+}
+
+export interface ReleaseOptions {
+  /** Somebody follows who `goesFirst`: a store that wakes waiters need not wake them now. */
+  isHandedOn?: boolean;
 }
 
 /** Whether a store can be used now; if not, why, and what to type to have it. */
@@ -49,7 +58,7 @@ export interface LeaseStore {
   /** @throws LeaseLost when the lease ran out or somebody else holds it. */
   extend(lease: Lease, ttlMs: number): Promise<Lease>;
   /** Gives the lease back, only if it is still its owner's. Never throws: what cannot be freed expires. */
-  release(lease: Lease): Promise<void>;
+  release(lease: Lease, options?: ReleaseOptions): Promise<void>;
   /** The `owner` of the lease that the store holds on the resource now; for those who watch. */
   ownerOf?(resource: string): Promise<string | undefined>;
   /** Ends the connections and sessions that the store itself opened. */
@@ -77,6 +86,13 @@ export class LockBusy extends Error {
 /** The lease ended while its holder was still at work. Nothing was committed. */
 export class LeaseLost extends Error {
   override readonly name: string = "LeaseLost";
+  /** How the lock nodes answered the extension that failed. */
+  readonly votes?: Votes;
+
+  constructor(message: string, { votes, ...options }: ErrorOptions & { votes?: Votes } = {}) {
+    super(message, options);
+    this.votes = votes;
+  }
 }
 
 /** PostgreSQL refused a write: since this lease was granted, a later one has shown the stock row its higher token. */

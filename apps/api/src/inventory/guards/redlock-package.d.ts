@@ -1,26 +1,33 @@
 // The package has types, but its `exports` hides them from the resolver.
 declare module "redlock" {
-  import type { Redis } from "ioredis";
-
-  export interface ExecutionStats {
-    readonly membershipSize: number;
-    readonly quorumSize: number;
-    readonly votesFor: Set<Redis>;
-    readonly votesAgainst: Map<Redis, Error>;
+  /** What the package needs of a Redis client. */
+  export interface ScriptClient {
+    eval(script: string, keyCount: number, input: (string | number)[]): Promise<unknown>;
+    evalsha(hash: string, keyCount: number, input: (string | number)[]): Promise<unknown>;
   }
-  export class ResourceLockedError extends Error {}
-  export class ExecutionError extends Error {
-    readonly attempts: readonly Promise<ExecutionStats>[];
-  }
+  export class ExecutionError extends Error {}
   export interface Lock {
     readonly resources: string[];
     readonly value: string;
-    readonly attempts: readonly Promise<ExecutionStats>[];
     /** Epoch milliseconds. */
     expiration: number;
   }
+  export interface ScriptModifiers {
+    acquireScript?(script: string): string;
+    extendScript?(script: string): string;
+    releaseScript?(script: string): string;
+  }
+  export interface Script {
+    readonly value: string;
+    readonly hash: string;
+  }
   export default class Redlock {
-    constructor(clients: Iterable<Redis>, settings?: { driftFactor?: number; retryCount?: number });
+    constructor(
+      clients: Iterable<ScriptClient>,
+      settings?: { driftFactor?: number; retryCount?: number },
+      scripts?: ScriptModifiers,
+    );
+    readonly scripts: { readonly acquireScript: Script; readonly extendScript: Script; readonly releaseScript: Script };
     acquire(resources: string[], durationMs: number): Promise<Lock>;
     extend(lock: Lock, durationMs: number): Promise<Lock>;
     release(lock: Lock): Promise<unknown>;

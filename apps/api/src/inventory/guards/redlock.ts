@@ -1,28 +1,43 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
-import Redlock, { ExecutionError, type ExecutionStats, type Lock, ResourceLockedError } from "redlock";
+import { ExecutionError, type Lock } from "redlock";
 import type { Votes } from "../checkpoint.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { type Lease, LeaseLost, type LeaseStore } from "../lease-store.ts";
+import {
+  type AcquireOptions,
+  type BusyReason,
+  type Lease,
+  LeaseLost,
+  type LeaseStore,
+  LockBusy,
+} from "../lease-store.ts";
+import { type LockNode, lockNode } from "./lock-node.ts";
+import { announcementsOf } from "./redlock/announcements.ts";
+import { availabilityOfQuorum } from "./redlock/availability.ts";
+import { Ballot, type Candidate } from "./redlock/ballot.ts";
+import { Waiter } from "./redlock/waiter.ts";
 import { trustedUntil } from "./trust.ts";
-import { type Attempt, waitForGrant } from "./wait-for-grant.ts";
 
-const RELEASE_BOUND_MS = 500;
+/** With no majority in sight, more waiting only makes the buyer wait: the nodes are down, not busy. */
+const ATTEMPTS_WITHOUT_MAJORITY = 4;
+/** After a refusal there is time to hear the healthy nodes that answer a little later than a majority. */
+const STRAGGLERS_MS = 5;
 
 interface RedlockLease extends Lease {
   readonly lock: Lock;
+  readonly ballot: Ballot;
 }
 
 /**
  * Redlock over independent Redis nodes, by the npm package `redlock`.
  *
- * The package does one attempt at a time for us. Around it we do what it leaves out: the check of the remaining validity,
- * a retry that first frees the minority it won, and an error that says why the lock was not granted.
+ * The package does one attempt, extension or release at a time for us. Around it we do what it leaves out: a check of the
+ * remaining validity by our own clock, a deadline for each node, waiters that are woken by a release in the order in
+ * which they came, and an error that says why the lock was not granted.
  * Source: https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/
  */
-export function redlock(nodes: readonly Redis[], clock: Clock = systemClock): LeaseStore {
-  // One attempt a call: the package keeps a minority while it retries by itself, and is then refused by its own keys.
-  const quorum = new Redlock(nodes, { retryCount: 0 });
+export function redlock(connections: readonly Redis[], clock: Clock = systemClock): LeaseStore {
+  const nodes = connections.map(lockNode);
+  const announcements = connections.map(announcementsOf);
   const majority = Math.floor(nodes.length / 2) + 1;
 
   return {
@@ -34,100 +49,133 @@ export function redlock(nodes: readonly Redis[], clock: Clock = systemClock): Le
         "One holder at a time while at most two nodes fail and nobody outlives their lease. The remaining validity is checked before the commit.",
       failureMode:
         "A holder that is paused after that last check, past its TTL, wakes up as a zombie: another has the lock, and both write.",
-      cost: "Five requests to acquire and five to release, answered in parallel; waiting buyers hold no database connection.",
+      cost: "Five requests to acquire and five to release, answered in parallel; a release wakes the next in line. Waiting buyers hold no database connection.",
     },
 
-    async availability() {
-      const pings = await Promise.allSettled(nodes.map((node) => node.ping()));
-      const answering = pings.filter(({ status }) => status === "fulfilled").length;
-      if (answering >= majority) return { available: true };
-      const reason = `${answering} of ${nodes.length} lock nodes answer, and ${majority} are needed. Type: npm run service -- start redis-1`;
-      return { available: false, reason };
-    },
+    availability: () => availabilityOfQuorum(nodes, majority),
 
-    acquire(resources, { ttlMs, ...wait }) {
-      return waitForGrant(() => tryOnce(quorum, majority, resources, ttlMs, clock), wait);
+    async acquire(resources, options) {
+      const waiter = new Waiter(announcements, resources);
+      const attempts: Attempts = { nodes, majority, clock, resources, waiter, wasRefused: false };
+      try {
+        return await waitForTurn(attempts, options);
+      } finally {
+        waiter.stop();
+      }
     },
 
     async extend(lease, ttlMs) {
-      const { lock } = lease as RedlockLease;
-      const began = clock.now();
+      const { lock, ballot } = lease as RedlockLease;
+      const askedAt = clock.now();
+      ballot.reopen();
+      // The package would look at the wall clock, which may be set; whether time is left is decided below, by ours.
+      lock.expiration = Number.MAX_SAFE_INTEGER;
       try {
-        const extended = leaseOf(await quorum.extend(lock, ttlMs), began, ttlMs, clock);
+        const extended = leaseOf(await ballot.quorum.extend(lock, ttlMs), ballot, trustedUntil(askedAt, ttlMs), clock);
         if (extended.remainingMs() > 0) return extended;
-      } catch (error) {
-        throw new LeaseLost("A majority of the lock nodes no longer holds this lease.", { cause: error });
+      } catch (cause) {
+        const votes = await ballot.votes();
+        throw new LeaseLost("A majority of the lock nodes no longer holds this lease.", { cause, votes });
       }
-      throw new LeaseLost("The extension took longer than it was worth.");
+      throw new LeaseLost("The extension took longer than it was worth.", { votes: await ballot.votes() });
     },
 
-    async release(lease) {
-      // Whatever cannot be freed now frees itself at the end of its TTL: nobody needs to wait for it.
-      await Promise.race([
-        quorum.release((lease as RedlockLease).lock).catch(() => {}),
-        sleep(RELEASE_BOUND_MS, undefined, { ref: false }),
-      ]);
+    async release(lease, { isHandedOn } = {}) {
+      const { ballot, lock } = lease as RedlockLease;
+      ballot.candidate.isHandedOn = isHandedOn;
+      // Bounded by the nodes' deadlines. What cannot be freed now frees itself at the end of its TTL.
+      await ballot.quorum.release(lock).catch(() => {});
     },
 
     async ownerOf(resource) {
-      const values = await Promise.all(nodes.map((node) => node.get(resource).catch(() => null)));
-      return (
-        values.find((owner) => owner !== null && values.filter((other) => other === owner).length >= majority) ??
-        undefined
-      );
+      const read = (node: LockNode) => node.ask(() => node.redis.get(resource)).catch(() => null);
+      const owners = await Promise.all(nodes.map(read));
+      const isMajority = (owner: string) => owners.filter((other) => other === owner).length >= majority;
+      return owners.find((owner) => owner !== null && isMajority(owner)) ?? undefined;
+    },
+
+    async close() {
+      for (const announced of announcements) announced.close();
     },
   };
 }
 
-async function tryOnce(
-  quorum: Redlock,
-  majority: number,
-  resources: readonly string[],
-  ttlMs: number,
-  clock: Clock,
-): Promise<Attempt<RedlockLease>> {
-  const began = clock.now();
-  try {
-    const lock = await quorum.acquire([...resources], ttlMs);
-    const lease = leaseOf(lock, began, ttlMs, clock, await countSoFar(lock.attempts, majority));
-    if (lease.remainingMs() > 0) return { lease };
-    await quorum.release(lock).catch(() => {});
-    return { reason: "timeout", votes: await count(lock.attempts) };
-  } catch (error) {
-    if (!(error instanceof ExecutionError)) throw error;
-    const votes = await count(error.attempts);
-    const reason = votes.for + votes.against < majority ? "too-few-nodes" : "contention";
-    return { reason, votes, cause: error };
+interface Attempts {
+  nodes: readonly LockNode[];
+  majority: number;
+  clock: Clock;
+  resources: readonly string[];
+  waiter: Waiter;
+  wasRefused: boolean;
+}
+
+/** Tries, and tries again when the waiter says so, until the wait is over. */
+async function waitForTurn(
+  attempts: Attempts,
+  { ttlMs, waitMs, waitedMs = 0, goesFirst, onRefused }: AcquireOptions,
+): Promise<Lease> {
+  const { waiter, majority } = attempts;
+  const began = performance.now();
+  const leftMs = () => began + waitMs - performance.now();
+  const candidate: Candidate = { id: waiter.id, waitedMs, isPolite: !goesFirst };
+  waiter.overhear();
+  for (let withoutMajority = 0; ; ) {
+    waiter.beginTry();
+    candidate.waitedMs = waitedMs + performance.now() - began;
+    const attempt = await tryOnce(attempts, ttlMs, candidate);
+    if ("lease" in attempt) return attempt.lease;
+    const { reason, votes, cause, ballot } = attempt;
+    onRefused?.(votes);
+    withoutMajority = reason === "too-few-nodes" ? withoutMajority + 1 : 0;
+    if (withoutMajority >= ATTEMPTS_WITHOUT_MAJORITY || leftMs() <= 0) {
+      ballot.leaveLine(attempts.resources);
+      throw new LockBusy(reason, votes, { cause });
+    }
+    attempts.wasRefused = true;
+    // A release between the refusal and the subscription would have gone unheard.
+    if (await waiter.listen()) continue;
+    const refusal = ballot.refusal();
+    const isSplit = !refusal.isDeferred && votes.against < majority;
+    candidate.isPolite = !(await waiter.turn(leftMs(), { ...refusal, isSplit }));
   }
 }
 
-function leaseOf(lock: Lock, beganMs: number, ttlMs: number, clock: Clock, votes?: Votes): RedlockLease {
-  const until = trustedUntil(beganMs, ttlMs);
+type Attempt = { lease: RedlockLease } | { reason: BusyReason; votes: Votes; cause?: unknown; ballot: Ballot };
+
+async function tryOnce(
+  { nodes, majority, clock, resources, wasRefused }: Attempts,
+  ttlMs: number,
+  candidate: Candidate,
+): Promise<Attempt> {
+  const ballot = new Ballot(nodes, candidate);
+  const askedAt = clock.now();
+  try {
+    const lock = await ballot.quorum.acquire([...resources], ttlMs);
+    const votes = await ballot.votes();
+    const lease = leaseOf(lock, ballot, trustedUntil(askedAt, ttlMs), clock, votes);
+    if (lease.remainingMs() <= 0) {
+      await ballot.quorum.release(lock).catch(() => {});
+      return { reason: "timeout", votes, ballot };
+    }
+    if (wasRefused || votes.against > 0) ballot.leaveLine(resources);
+    return { lease };
+  } catch (cause) {
+    if (!(cause instanceof ExecutionError)) throw cause;
+    const votes = await ballot.votes(STRAGGLERS_MS);
+    const answers = votes.for + votes.against;
+    const unavailable = nodes.length - answers;
+    const reason = answers < majority ? "too-few-nodes" : "contention";
+    return { reason, votes: { ...votes, unavailable }, cause, ballot };
+  }
+}
+
+function leaseOf(lock: Lock, ballot: Ballot, until: number, clock: Clock, votes?: Votes): RedlockLease {
   return {
     lock,
+    ballot,
     resources: lock.resources,
     owner: lock.value,
     votes,
     remainingMs: () => until - clock.now(),
   };
-}
-
-async function count(attempts: readonly Promise<ExecutionStats>[]): Promise<Votes> {
-  const stats = await attempts.at(-1);
-  return stats ? tally(stats) : { for: 0, against: 0, unavailable: 0 };
-}
-
-/** All votes, if the last ones come within a few turns of the event loop; else the majority that granted the lock. */
-async function countSoFar(attempts: readonly Promise<ExecutionStats>[], majority: number): Promise<Votes> {
-  let all: ExecutionStats | undefined;
-  void attempts.at(-1)?.then((stats) => {
-    all = stats;
-  });
-  for (let turn = 0; turn < 5 && !all; turn += 1) await nextTurn();
-  return all ? tally(all) : { for: majority, against: 0, unavailable: 0 };
-}
-
-function tally({ votesFor, votesAgainst }: ExecutionStats): Votes {
-  const against = [...votesAgainst.values()].filter((error) => error instanceof ResourceLockedError).length;
-  return { for: votesFor.size, against, unavailable: votesAgainst.size - against };
 }

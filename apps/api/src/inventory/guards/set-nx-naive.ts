@@ -1,10 +1,11 @@
 import type { Redis } from "ioredis";
 import type { Lease, LeaseStore } from "../lease-store.ts";
-import { probeOnlyNode } from "./probe-node.ts";
+import { availabilityOfOnly, type LockNode, lockNode } from "./lock-node.ts";
 import { type Attempt, waitForGrant } from "./wait-for-grant.ts";
 
 /** The same for everybody, as in the sample: whose lock it is cannot be told. */
 const VALUE = "locked";
+const ANSWER_BOUND_MS = 300;
 
 /**
  * One Redis key, as many a text shows it: `SET key value NX PX ttl`, the work, `DEL key`. It is here to be caught.
@@ -12,7 +13,8 @@ const VALUE = "locked";
  * The sample never looks whether its key is still there, so a holder that outlives the TTL does not notice, sells beside
  * the next holder, and then deletes that one's key. Nothing extends the key, and the lease counts as trusted for ever.
  */
-export function setNxNaive(node: Redis): LeaseStore {
+export function setNxNaive(redis: Redis): LeaseStore {
+  const node = lockNode(redis);
   return {
     name: "set-nx-naive",
     safe: false,
@@ -25,7 +27,7 @@ export function setNxNaive(node: Redis): LeaseStore {
       cost: "One request to acquire and one to release; a refused buyer polls.",
     },
 
-    availability: () => probeOnlyNode(node),
+    availability: () => availabilityOfOnly(node),
 
     acquire(resources, { ttlMs, ...wait }) {
       return waitForGrant(() => tryOnce(node, resources, ttlMs), wait);
@@ -36,19 +38,19 @@ export function setNxNaive(node: Redis): LeaseStore {
     },
 
     async release(lease) {
-      await node.del(...lease.resources).catch(() => {});
+      await node.tell(() => redis.del(...lease.resources)).catch(() => {});
     },
 
-    ownerOf: async (resource) => (await node.get(resource)) ?? undefined,
+    ownerOf: async (resource) => (await node.ask(() => redis.get(resource), ANSWER_BOUND_MS)) ?? undefined,
   };
 }
 
-async function tryOnce(node: Redis, resources: readonly string[], ttlMs: number): Promise<Attempt<Lease>> {
+async function tryOnce(node: LockNode, resources: readonly string[], ttlMs: number): Promise<Attempt<Lease>> {
   const taken: string[] = [];
   try {
     for (const resource of resources) {
-      if ((await node.set(resource, VALUE, "PX", ttlMs, "NX")) !== "OK") {
-        if (taken.length > 0) await node.del(...taken);
+      if ((await node.ask(() => node.redis.set(resource, VALUE, "PX", ttlMs, "NX"), ANSWER_BOUND_MS)) !== "OK") {
+        if (taken.length > 0) await node.tell(() => node.redis.del(...taken));
         return { reason: "contention", votes: { for: 0, against: 1, unavailable: 0 } };
       }
       taken.push(resource);

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { type Clock, systemClock } from "../clock.ts";
 import { type Lease, LeaseLost, type LeaseStore } from "../lease-store.ts";
-import { probeOnlyNode } from "./probe-node.ts";
+import { availabilityOfOnly, lockNode } from "./lock-node.ts";
 import { trustedUntil } from "./trust.ts";
 import { type Attempt, waitForGrant } from "./wait-for-grant.ts";
 
-const RELEASE_BOUND_MS = 500;
+/** No other node could answer in its place, so this one gets time. */
+const ANSWER_BOUND_MS = 300;
 
 /** Several keys are set together or not at all. For one key this is `SET key owner NX PX ttl`. */
 const ACQUIRE = `
@@ -36,10 +36,12 @@ return 1`;
  * validity lasts by our own clock.
  * Source: https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/ ("with a single instance")
  */
-export function setNx(node: Redis, clock: Clock = systemClock): LeaseStore {
+export function setNx(redis: Redis, clock: Clock = systemClock): LeaseStore {
+  const node = lockNode(redis);
   const run = (script: string, resources: readonly string[], ...args: (string | number)[]) =>
-    node.eval(script, resources.length, ...resources, ...args);
-  const release = (resources: readonly string[], owner: string) => run(RELEASE, resources, owner).catch(() => {});
+    redis.eval(script, resources.length, ...resources, ...args);
+  const release = (resources: readonly string[], owner: string) =>
+    node.tell(() => run(RELEASE, resources, owner)).catch(() => {});
   const leaseOf = (resources: readonly string[], owner: string, askedAt: number, ttlMs: number): Lease => {
     const until = trustedUntil(askedAt, ttlMs);
     const votes = { for: 1, against: 0, unavailable: 0 };
@@ -50,7 +52,7 @@ export function setNx(node: Redis, clock: Clock = systemClock): LeaseStore {
     const owner = randomBytes(16).toString("hex");
     const askedAt = clock.now();
     try {
-      const granted = await run(ACQUIRE, resources, owner, ttlMs);
+      const granted = await node.ask(() => run(ACQUIRE, resources, owner, ttlMs), ANSWER_BOUND_MS);
       if (granted !== 1) return { reason: "contention", votes: { for: 0, against: 1, unavailable: 0 } };
     } catch (cause) {
       // The answer is missing, the key may be there. One connection keeps the order, so this comes after it.
@@ -74,7 +76,7 @@ export function setNx(node: Redis, clock: Clock = systemClock): LeaseStore {
       cost: "One request to acquire and one to release; a refused buyer polls. While the node is away, nobody buys.",
     },
 
-    availability: () => probeOnlyNode(node),
+    availability: () => availabilityOfOnly(node),
 
     acquire(resources, { ttlMs, ...wait }) {
       return waitForGrant(() => tryOnce(resources, ttlMs), wait);
@@ -82,9 +84,11 @@ export function setNx(node: Redis, clock: Clock = systemClock): LeaseStore {
 
     async extend({ resources, owner }, ttlMs) {
       const askedAt = clock.now();
-      const extended = await run(EXTEND, resources, owner, ttlMs).catch((cause) => {
-        throw new LeaseLost("The lock node did not answer the extension.", { cause });
-      });
+      const extended = await node
+        .ask(() => run(EXTEND, resources, owner, ttlMs), ANSWER_BOUND_MS)
+        .catch((cause) => {
+          throw new LeaseLost("The lock node did not answer the extension.", { cause });
+        });
       if (extended !== 1) throw new LeaseLost("The lock node no longer holds this lease.");
       const lease = leaseOf(resources, owner, askedAt, ttlMs);
       if (lease.remainingMs() <= 0) throw new LeaseLost("The extension took longer than it was worth.");
@@ -93,9 +97,9 @@ export function setNx(node: Redis, clock: Clock = systemClock): LeaseStore {
 
     async release({ resources, owner }) {
       // What cannot be freed now frees itself at the end of its TTL: nobody needs to wait for it.
-      await Promise.race([release(resources, owner), sleep(RELEASE_BOUND_MS, undefined, { ref: false })]);
+      await release(resources, owner);
     },
 
-    ownerOf: async (resource) => (await node.get(resource)) ?? undefined,
+    ownerOf: async (resource) => (await node.ask(() => redis.get(resource), ANSWER_BOUND_MS)) ?? undefined,
   };
 }

@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import type { Announcements } from "./announcements.ts";
+import { channelOf } from "./scripts.ts";
+
+/** How long each in the line gives the one before it to take what became free. */
+const GRACE_MS = { min: 6, max: 12 };
+/** Nobody announces a lease that ran out, and an announcement may get lost. */
+const FALLBACK_MS = { min: 80, max: 160 };
+/** Where announcements cannot be heard. */
+const POLL_MS = { min: 8, max: 40 };
+/** Among those who split the votes, so that nobody holds it and nobody will announce it. */
+const SPLIT_MS = { min: 1, max: 8 };
+const SUBSCRIBE_BOUND_MS = 50;
+
+const jittered = ({ min, max }: { min: number; max: number }) => min + Math.random() * (max - min);
+
+export interface Refusal {
+  /** How many stand before it in the line. */
+  place: number;
+  /** Nobody holds the lock, and somebody else goes first. */
+  isDeferred: boolean;
+  /** Nobody has a majority. */
+  isSplit: boolean;
+}
+
+/**
+ * One who waits for resources, and knows when to try again: when a majority of the nodes has announced that they became
+ * free, at once if it has waited longest and a little later if another has. Only a hint: a try is a try.
+ */
+export class Waiter {
+  readonly id = randomUUID();
+  /** Each node's last announcement since the last try. */
+  readonly #heard = new Map<number, { owner: string; first: string }>();
+  readonly #listeners: { announcements: Announcements; channel: string; listener: (message: string) => void }[] = [];
+  readonly #majority: number;
+  #go: ((isCalled: boolean) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #graceFor: string | undefined;
+  #place = 0;
+
+  constructor(
+    readonly nodes: readonly Announcements[],
+    readonly resources: readonly string[],
+  ) {
+    this.#majority = Math.floor(nodes.length / 2) + 1;
+  }
+
+  /** Hears what this process already listens to, without asking the nodes for more: most who come need not wait. */
+  overhear(): void {
+    if (this.#isHearing()) this.#attach(false);
+  }
+
+  /** Begins to hear. True if it did not before, so that something may have been missed. */
+  async listen(): Promise<boolean> {
+    if (this.#isAttached) {
+      for (const { announcements, channel } of this.#listeners) announcements.isWaitedFor(channel);
+      return false;
+    }
+    await this.#untilHearing(this.#attach(true));
+    return true;
+  }
+
+  /** What was announced before a try says nothing about what comes after it. */
+  beginTry(): void {
+    this.#heard.clear();
+    this.#graceFor = undefined;
+  }
+
+  /**
+   * Waits for a good moment to try, for `mostMs` at most. True if those before it have had their chance, false if it
+   * should look again whether it is its turn.
+   */
+  async turn(mostMs: number, { place, isDeferred, isSplit }: Refusal): Promise<boolean> {
+    this.#place = place;
+    const pauseMs = isDeferred
+      ? Math.max(1, place) * jittered(GRACE_MS)
+      : isSplit
+        ? jittered(SPLIT_MS) + place * GRACE_MS.min
+        : jittered(this.#isHearing() ? FALLBACK_MS : POLL_MS);
+    const isCalled = await new Promise<boolean>((resolve) => {
+      this.#go = resolve;
+      this.#timer = setTimeout(resolve, Math.min(pauseMs, Math.max(0, mostMs)), isDeferred || isSplit);
+      this.#consider();
+    });
+    this.#go = undefined;
+    clearTimeout(this.#timer);
+    return isCalled;
+  }
+
+  stop(): void {
+    for (const { announcements, channel, listener } of this.#listeners) announcements.stop(channel, listener);
+  }
+
+  #hear(node: number, message: string): void {
+    const [owner = "", first = ""] = message.split(" ");
+    this.#heard.set(node, { owner, first });
+    this.#consider(owner);
+  }
+
+  #consider(owner = ""): void {
+    if (!this.#go || this.#heard.size < this.#majority) return;
+    const forMe = [...this.#heard.values()].filter(({ first }) => first === this.id || first === "").length;
+    if (forMe * 2 > this.#heard.size) this.#go(true);
+    else if (this.#graceFor !== owner) {
+      this.#graceFor = owner;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(this.#go, Math.max(1, this.#place) * jittered(GRACE_MS), true);
+      this.#place -= 1;
+    }
+  }
+
+  get #isAttached(): boolean {
+    return this.#listeners.length > 0;
+  }
+
+  #attach(isWaiting: boolean): Promise<void>[] {
+    const confirmations: Promise<void>[] = [];
+    for (const [index, announcements] of this.nodes.entries()) {
+      for (const resource of this.resources) {
+        const channel = channelOf(resource);
+        const listener = (message: string) => this.#hear(index, message);
+        this.#listeners.push({ announcements, channel, listener });
+        confirmations.push(announcements.listen(channel, listener));
+        if (isWaiting) announcements.isWaitedFor(channel);
+      }
+    }
+    return confirmations;
+  }
+
+  #isHearing(): boolean {
+    const hears = (announcements: Announcements) =>
+      this.resources.every((name) => announcements.hears(channelOf(name)));
+    return this.nodes.filter(hears).length >= this.#majority;
+  }
+
+  #untilHearing(confirmations: readonly Promise<void>[]): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, SUBSCRIBE_BOUND_MS);
+      for (const confirmed of confirmations) {
+        void confirmed.then(() => {
+          if (!this.#isHearing()) return;
+          clearTimeout(timer);
+          resolve();
+        });
+      }
+    });
+  }
+}

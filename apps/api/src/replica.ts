@@ -23,7 +23,14 @@ import { eventStreams } from "./lab/event-stream.ts";
 import { eventPublisher } from "./lab/events.ts";
 import { historyJudge } from "./lab/history-judge.ts";
 import { enterRace } from "./lab/lab.ts";
+import { build } from "./lab/matrix/build.ts";
+import { crowdColumn } from "./lab/matrix/crowd-column.ts";
+import { openMatrix } from "./lab/matrix/matrix.ts";
+import { replayColumn } from "./lab/matrix/replay-column.ts";
+import { waitingOutsideColumn } from "./lab/matrix/waiting-outside-column.ts";
+import { scenarios } from "./lab/replays/catalogue.ts";
 import { replayTheatre } from "./lab/replays/perform.ts";
+import type { ReplayServices } from "./lab/replays/stage.ts";
 import { sweepRuns } from "./lab/runs.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { serviceLog } from "./observe/service-log.ts";
@@ -79,6 +86,26 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
     keepAnswer: answers.keep,
     onError,
   });
+  const replays: ReplayServices = {
+    shop,
+    databaseUrl: env.DATABASE_URL,
+    lockServices,
+    publish,
+    keepAnswer: answers.keep,
+    codeOf: (error) => toShopError(error).code,
+  };
+  const matrix = openMatrix({
+    database,
+    databaseUrl: env.DATABASE_URL,
+    build,
+    strategies: Object.values(strategies),
+    columns: [
+      ...scenarios.map((scenario) => replayColumn(replays, scenario)),
+      crowdColumn(database, crowd),
+      waitingOutsideColumn(replays),
+    ],
+    onError,
+  });
   const app = createApp({
     logger,
     metrics,
@@ -105,14 +132,8 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
         crowds: crowd,
         streams,
         judgeHistory: judge.judge,
-        theatre: replayTheatre({
-          shop,
-          databaseUrl: env.DATABASE_URL,
-          lockServices,
-          publish,
-          keepAnswer: answers.keep,
-          codeOf: (error) => toShopError(error).code,
-        }),
+        theatre: replayTheatre(replays),
+        matrix,
         token: env.LAB_OPEN ? undefined : env.LAB_TOKEN,
       },
     }),
@@ -140,7 +161,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       await new Promise((resolve) => setTimeout(resolve, env.SHUTDOWN_DELAY_MS));
       streams.closeAll();
       const closed = new Promise((resolve) => server.close(resolve));
-      await Promise.all([closed, sweeper.stop()]);
+      await Promise.all([closed, sweeper.stop(), matrix.stop()]);
       await crowd.close();
       await answers.flush();
       judge.close();

@@ -8,6 +8,7 @@ import type { crowds } from "../lab/crowd.ts";
 import type { eventStreams } from "../lab/event-stream.ts";
 import type { RunEvent } from "../lab/history.ts";
 import { type Explained, unknown } from "../lab/history-judge.ts";
+import type { openMatrix } from "../lab/matrix/matrix.ts";
 import { readHistory, readLedger } from "../lab/read-ledger.ts";
 import type { replayTheatre } from "../lab/replays/perform.ts";
 import { createRun, findRun } from "../lab/runs.ts";
@@ -24,6 +25,7 @@ export interface LabDependencies {
   streams: ReturnType<typeof eventStreams>;
   judgeHistory(run: LabRun, events: readonly RunEvent[]): Promise<Explained>;
   theatre: ReturnType<typeof replayTheatre>;
+  matrix: ReturnType<typeof openMatrix>;
   /** Absent where nobody but the machine's user can reach the lab. */
   token?: string;
 }

@@ -1,6 +1,7 @@
 import type { Router } from "express";
 import { ShopError } from "../errors.ts";
 import type { Strategy } from "../inventory/strategy.ts";
+import type { openMatrix } from "../lab/matrix/matrix.ts";
 import { classics, findScenario } from "../lab/replays/catalogue.ts";
 import type { replayTheatre } from "../lab/replays/perform.ts";
 import { noBody, route } from "./routing.ts";
@@ -9,10 +10,11 @@ import { emptySchema } from "./schemas.ts";
 interface ReplayDependencies {
   strategies: readonly Strategy[];
   theatre: ReturnType<typeof replayTheatre>;
+  matrix: ReturnType<typeof openMatrix>;
 }
 
-/** Replays: the list of the classics, and the playing of any scenario under any strategy. */
-export function replayRoutes(router: Router, { strategies, theatre }: ReplayDependencies): void {
+/** Replays: the list of the classics, the playing of any scenario under any strategy, and the matrix of all outcomes. */
+export function replayRoutes(router: Router, { strategies, theatre, matrix }: ReplayDependencies): void {
   const find = (name: string) => strategies.find((strategy) => strategy.name === name);
 
   route(router, "/replays", {
@@ -45,6 +47,20 @@ export function replayRoutes(router: Router, { strategies, theatre }: ReplayDepe
           throw new ShopError("STRATEGY_UNAVAILABLE", detail, { strategy: strategy.name });
         }
         response.json(await theatre.play(scenario, strategy));
+      },
+    ],
+  });
+
+  route(router, "/matrix", {
+    get: [
+      async (_request, response) => {
+        response.json(await matrix.read());
+      },
+    ],
+    post: [
+      ...noBody(emptySchema),
+      async (_request, response) => {
+        response.status(202).json(await matrix.measure());
       },
     ],
   });

@@ -15,7 +15,10 @@ export function outcomeOf(scenario: Scenario, stage: Stage, verdicts: readonly V
   if (evidence) {
     const headline = headlines[evidence.kind];
     const lost = sum((verdict) => verdict.lostUpdates);
-    const more = evidence.kind === "unit-sold-twice" && lost > 0 ? " One update was lost." : "";
+    const more =
+      evidence.kind === "unit-sold-twice" && lost > 0
+        ? ` ${lost === 1 ? "One update was" : `${lost} updates were`} lost.`
+        : "";
     return { survived: false, headline, sentence: `${evidence.message}${more}` };
   }
   if (sold < due) {

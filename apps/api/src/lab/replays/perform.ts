@@ -34,7 +34,7 @@ export function replayTheatre(services: ReplayServices) {
 }
 
 /** A machine that stalls may lose a lease before the script pauses its holder. Then it is begun once more, with fresh products. */
-async function perform(services: ReplayServices, scenario: Scenario, strategy: Strategy): Promise<Replay> {
+export async function perform(services: ReplayServices, scenario: Scenario, strategy: Strategy): Promise<Replay> {
   try {
     return await performOnce(services, scenario, strategy);
   } catch (error) {

@@ -58,7 +58,7 @@ export class Stage {
   static async open(
     services: ReplayServices,
     strategy: Strategy,
-    { products: names, stock }: Scenario,
+    { products: names, stock }: Pick<Scenario, "products" | "stock">,
   ): Promise<Stage> {
     const settings = { strategy: strategy.name, stock, thinkTimeMs: 0 };
     const runs = await Promise.all(names.map(() => createRun(services.shop.database, settings)));

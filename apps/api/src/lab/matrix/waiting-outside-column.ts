@@ -1,4 +1,3 @@
-import { openTransactions } from "../replays/postgres-locks.ts";
 import { type ReplayServices, Stage } from "../replays/stage.ts";
 import type { Column } from "./column.ts";
 
@@ -19,7 +18,7 @@ export function waitingOutsideColumn(services: ReplayServices): Column {
         const writer = await stage.enter("A");
         await writer.go(["written"]);
         for (const name of WAITING) await (await stage.enter(name)).go(["written"]);
-        const held = await openTransactions(services.shop.database, WAITING.map(stage.connectionName));
+        const held = await stage.observer.openTransactions(WAITING);
         const sentence =
           held === 0
             ? `${WAITING.length} buyers wait, none of them with a database connection.`

@@ -32,7 +32,19 @@ export async function outlast(stage: Stage, next: Shopper, until: readonly Check
   const waitedMs = Math.round(performance.now() - began);
   await stage.step(
     null,
-    `A's lease of ${SHORT_TTL_MS} ms is over, for nobody has extended it: the store lets ${next.name} in, ${waitedMs} ms after it asked, while A's machine stands still.`,
+    `${leaseEnds(stage.strategy.guard, next.name)} That was ${waitedMs} ms after ${next.name} asked, while A's machine stood still.`,
   );
   return entered;
+}
+
+/** What ends the lease of a holder that is not heard of any more. */
+function leaseEnds(guard: string, next: string): string {
+  switch (guard) {
+    case "zookeeper":
+      return `The ensemble has heard nothing of A for ${SHORT_TTL_MS} ms and ends its session; A's znode goes with it, and ${next}, the next in line, gets the lock.`;
+    case "dynamodb-lease":
+      return `${next} has watched A's item for a whole lease of ${SHORT_TTL_MS} ms, by its own clock, and no heartbeat has changed its version: ${next} takes the lock over.`;
+    default:
+      return `The TTL of ${SHORT_TTL_MS} ms is over and nobody has extended it, so A's key is gone, and ${next} gets the lock.`;
+  }
 }

@@ -17,7 +17,7 @@ export function tell(arrival: Arrival, seen: Observations): string {
   const { name, news, events, suspended, productOf } = seen;
   switch (arrival.at) {
     case "the door":
-      return `${name} asks for the lock and is refused${votes(arrival)}; it waits outside, without a database connection.`;
+      return `${name} asks for the lock and ${refusal(arrival)}; it waits outside, without a database connection.`;
     case "the row":
       return last(events.slice(-1), "checked")
         ? `${name} ${begins(news)}sends its UPDATE${of(productOf(events.at(-1)?.sku))}, which waits inside PostgreSQL: ${arrival.holder}'s transaction has the row until it ends.`
@@ -56,10 +56,10 @@ const of = (product: string) => product && ` for the ${product}`;
 const numbers = (units: readonly number[] = [], product = "") =>
   units.map((unit) => `${product && `${product} `}No. ${unit}`).join(" and ");
 
-function votes({ votes }: Arrival & { at: "the door" }): string {
-  if (!votes) return "";
+function refusal({ votes }: Arrival & { at: "the door" }): string {
+  if (!votes) return "finds another before it in line";
   const nodes = votes.for + votes.against + votes.unavailable;
-  return nodes === 1 ? "" : ` by ${votes.against} of ${nodes} lock nodes`;
+  return nodes === 1 ? "is refused" : `is refused by ${votes.against} of ${nodes} lock nodes`;
 }
 
 function begins(news: readonly RaceEvent[]): string {

@@ -1,20 +1,18 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { LabRun } from "@last-unit/prisma";
 import { normaliseCart } from "../../checkout/cart.ts";
-import { placeOrder } from "../../checkout/place-order.ts";
 import type { Shop } from "../../checkout/shop.ts";
 import { connectDatabase, type Database } from "../../database.ts";
-import type { Checkpoint, CheckpointName } from "../../inventory/checkpoint.ts";
-import { resourceOf } from "../../inventory/guarded-by.ts";
+import type { CheckpointName } from "../../inventory/checkpoint.ts";
 import type { LeaseStore } from "../../inventory/lease-store.ts";
 import { openStrategy, type Services, type StrategyName } from "../../inventory/registry.ts";
 import type { Line, Strategy } from "../../inventory/strategy.ts";
 import type { Answer } from "../answers.ts";
 import type { RaceEvent } from "../events.ts";
-import { enterRace } from "../lab.ts";
 import { createRun } from "../runs.ts";
-import { holderOfAdvisoryLock, holderOfRow, waitsFor } from "./postgres-locks.ts";
-import type { Arrival, Product, ReplayAnswer, ReplayStep, Scenario } from "./replay.ts";
+import { Observer } from "./observer.ts";
+import type { Arrival, Product, ReplayStep, Scenario } from "./replay.ts";
+import { request } from "./request.ts";
 import { tell } from "./sentences.ts";
 import { Shopper } from "./shopper.ts";
 import { watched } from "./watched-store.ts";
@@ -39,21 +37,25 @@ export class Stage {
   readonly shoppers: Shopper[] = [];
   readonly steps: ReplayStep[] = [];
   readonly events: RaceEvent[] = [];
-  private readonly id = randomBytes(4).toString("hex");
+  readonly observer: Observer;
   private readonly beganAt = performance.now();
   private readonly stores: LeaseStore[] = [];
   private readonly databases: Database[] = [];
-  /** Who was granted leases under which owner value, in order. */
-  private readonly grants: { owner: string; shopper: string }[] = [];
   private readonly told = new Map<Shopper, number>();
   private decided = false;
 
   private constructor(
-    readonly strategy: Strategy,
     private readonly services: ReplayServices,
+    readonly strategy: Strategy,
     readonly runs: readonly LabRun[],
     readonly products: readonly Product[],
-  ) {}
+  ) {
+    const { database } = services.shop;
+    this.openStrategy({ database, settings: { lockTtlMs: PATIENT_TTL_MS, lockWaitMs: WAIT_MS } });
+    const [store] = this.stores;
+    const connectionPrefix = `replay-${randomBytes(4).toString("hex")}-`;
+    this.observer = new Observer({ database, strategy, store, products, connectionPrefix });
+  }
 
   static async open(
     services: ReplayServices,
@@ -65,7 +67,7 @@ export class Stage {
     // Carts are sorted by SKU: the script's first product shall be the first then too.
     runs.sort((a, b) => (a.sku < b.sku ? -1 : 1));
     const products = runs.map(({ sku }, index) => ({ sku, name: names[index] ?? sku, stock }));
-    return new Stage(strategy, services, runs, products);
+    return new Stage(services, strategy, runs, products);
   }
 
   /** A shopper with a connection, a clock and a lock client of its own. `cart` names products, in the shopper's order. */
@@ -78,25 +80,26 @@ export class Stage {
       lockWaitMs = WAIT_MS,
     } = {},
   ): Promise<Shopper> {
-    const { shop, databaseUrl, lockServices } = this.services;
-    const connectionName = this.connectionName(name);
-    const lines = this.linesOf(cart);
-    const database = connectDatabase(databaseUrl, 1, connectionName);
+    const { shop, databaseUrl, publish, keepAnswer, codeOf } = this.services;
+    const database = connectDatabase(databaseUrl, 1, this.observer.connectionName(name));
     this.databases.push(database);
+    const lines = sorted ? normaliseCart(this.linesOf(cart)) : this.linesOf(cart);
+    const runs = this.runs.filter((run) => lines.some((line) => line.sku === run.sku));
+    const seen = (runId: string, event: RaceEvent) => {
+      shopper.events.push(event);
+      this.events.push(event);
+      publish(runId, event);
+    };
     const shopper: Shopper = new Shopper({
       name,
-      waitsFor: async () => this.shopperOf(await waitsFor(shop.database, connectionName)),
-      buy: (pass) => this.buy(shopper, ownShop, sorted ? normaliseCart(lines) : lines, pass),
+      waitsFor: () => this.observer.waitsFor(name),
+      buy: (pass) => request({ shopper: name, shop: ownShop, lines, runs, seen, keepAnswer, codeOf }, pass),
     });
-    const strategy = openStrategy(this.strategy.name as StrategyName, {
-      ...lockServices,
+    const granted = (owner: string) => this.observer.granted(owner, name);
+    const strategy = this.openStrategy({
       database,
       settings: { lockTtlMs, lockWaitMs, clock: shopper.clock },
-      around: (store) => {
-        this.stores.push(store);
-        const granted = (owner: string) => void this.grants.push({ owner, shopper: name });
-        return watched(store, { ...shopper.watch, granted });
-      },
+      around: (store) => watched(store, { ...shopper.watch, granted }),
     });
     const ownShop: Shop = { ...shop, database, strategy: () => strategy };
     this.shoppers.push(shopper);
@@ -110,8 +113,7 @@ export class Stage {
     const from = this.told.get(shopper) ?? 0;
     this.told.set(shopper, shopper.events.length);
     const { name, events, suspended } = shopper;
-    const productOf = (sku: string | undefined) => this.productOf(sku);
-    const sentence = tell(arrival, { name, events, news: events.slice(from), suspended, productOf });
+    const sentence = tell(arrival, { name, events, news: events.slice(from), suspended, productOf: this.productOf });
     await this.step(shopper, `${sentence}${after && ` ${after}`}`, { decisive });
   }
 
@@ -127,9 +129,8 @@ export class Stage {
 
   /** Records a step in the given words. `shopper` is null where time or a store acts by itself. */
   async step(shopper: Shopper | null, sentence: string, { decisive = false } = {}): Promise<void> {
-    const [stocks, holders] = await Promise.all([this.stocks(), this.holders()]);
-    const lane = (one: Shopper) =>
-      one.lane(this.told.get(one) ?? 0, holders.includes(one.name), (sku) => this.productOf(sku));
+    const [stocks, holders] = await Promise.all([this.observer.stocks(), this.observer.holders()]);
+    const lane = (one: Shopper) => one.lane(this.told.get(one) ?? 0, holders.includes(one.name), this.productOf);
     this.steps.push({
       number: this.steps.length + 1,
       sentence,
@@ -143,7 +144,10 @@ export class Stage {
     this.decided ||= decisive;
   }
 
-  connectionName = (shopper: string) => `replay-${this.id}-${shopper}`;
+  /** The shopper who holds the locks of all products, as the store that grants them says. */
+  async holder(): Promise<string | null> {
+    return inCommon(await this.observer.holders());
+  }
 
   /** Lets every request end, then closes what the stage opened. */
   async close(): Promise<void> {
@@ -156,40 +160,20 @@ export class Stage {
     ]);
   }
 
-  private async stocks(): Promise<number[]> {
-    const sku = { in: this.products.map((product) => product.sku) };
-    const rows = await this.services.shop.database.stock.findMany({ where: { sku } });
-    return this.products.map((product) => rows.find((row) => row.sku === product.sku)?.stock ?? 0);
-  }
-
-  /** The shopper who holds the locks of all products, as the store that grants them says. */
-  async holder(): Promise<string | null> {
-    return inCommon(await this.holders());
-  }
-
-  private holders(): Promise<(string | undefined)[]> {
-    return Promise.all(this.products.map((product) => this.holderOf(product.sku)));
-  }
-
-  private async holderOf(sku: string): Promise<string | undefined> {
-    const { database } = this.services.shop;
-    if (this.strategy.guard !== "none") {
-      const owner = await this.stores.find((store) => store.ownerOf)?.ownerOf?.(resourceOf(sku));
-      // The last one, because the naive lock has the same value for everybody: a key that is there is the last grant's.
-      return this.grants.findLast((grant) => grant.owner === owner)?.shopper;
-    }
-    const ask = { "row-lock": holderOfRow, "advisory-lock": holderOfAdvisoryLock }[this.strategy.write];
-    return this.shopperOf(await ask?.(database, sku));
-  }
-
-  private shopperOf(connection: string | undefined): string | undefined {
-    return this.shoppers.find((shopper) => this.connectionName(shopper.name) === connection)?.name;
+  private openStrategy({ around = (store) => store, ...own }: Pick<Services, "database" | "settings" | "around">) {
+    return openStrategy(this.strategy.name as StrategyName, {
+      ...this.services.lockServices,
+      ...own,
+      around: (store) => {
+        this.stores.push(store);
+        return around(store);
+      },
+    });
   }
 
   /** For sentences: a product is named where there are several. */
-  private productOf(sku: string | undefined): string {
-    return this.products.length > 1 ? (this.products.find((product) => product.sku === sku)?.name ?? "") : "";
-  }
+  private productOf = (sku: string | undefined): string =>
+    this.products.length > 1 ? (this.products.find((product) => product.sku === sku)?.name ?? "") : "";
 
   private linesOf(cart: readonly string[]): Line[] {
     return cart.map((name) => {
@@ -197,47 +181,6 @@ export class Stage {
       if (!product) throw new Error(`There is no ${name} on this stage.`);
       return { sku: product.sku, quantity: 1 };
     });
-  }
-
-  /** Through the same checkout as anybody's request. */
-  private async buy(shopper: Shopper, shop: Shop, lines: readonly Line[], pass: Checkpoint): Promise<ReplayAnswer> {
-    const runs = this.runs.filter((run) => lines.some((line) => line.sku === run.sku));
-    const [run] = runs;
-    if (!run) throw new Error("The cart is empty.");
-    const race = enterRace({
-      run,
-      shopper: shopper.name,
-      quantity: 1,
-      replica: shop.replica,
-      publish: (runId, event) => {
-        shopper.events.push(event);
-        this.events.push(event);
-        this.services.publish(runId, event);
-      },
-      keepAnswer: async (answer) => {
-        for (const { id } of runs) await this.services.keepAnswer({ ...answer, runId: id });
-      },
-    });
-    const checkpoint: Checkpoint = async (name, detail) => {
-      await race.terms.checkpoint(name, detail);
-      await pass(name);
-    };
-    const products = new Map(this.products.map((product) => [product.sku, { ...product, priceCents: 18_900 }]));
-    const request = { buyerId: randomUUID(), lines, products, race: { ...race.terms, checkpoint } };
-    const answer = await placeOrder(shop, request).then(
-      (placed): ReplayAnswer =>
-        placed.outcome === "reserved"
-          ? {
-              code: "RESERVED",
-              unitNumbers: placed.order.lines.flatMap((line) => line.unitNumbers),
-              orderId: placed.order.id,
-            }
-          : { code: "OUT_OF_STOCK", unitNumbers: [], orderId: null },
-      (error: unknown): ReplayAnswer => ({ code: this.services.codeOf(error), unitNumbers: [], orderId: null }),
-    );
-    const { code, orderId, unitNumbers } = answer;
-    await race.answered(code, orderId === null ? undefined : { orderId, unitNumbers });
-    return answer;
   }
 }
 

@@ -17,7 +17,7 @@ export function watched(store: LeaseStore, watch: LeaseWatch): LeaseStore {
     async acquire(resources, options) {
       const onRefused = (votes?: Votes) => {
         watch.refused(votes);
-        if (votes) options.onRefused?.(votes);
+        options.onRefused?.(votes);
       };
       const lease = await store.acquire(resources, { ...options, onRefused });
       watch.granted(lease.owner);

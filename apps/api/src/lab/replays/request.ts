@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import type { LabRun } from "@last-unit/prisma";
+import { placeOrder } from "../../checkout/place-order.ts";
+import type { Shop } from "../../checkout/shop.ts";
+import type { Checkpoint } from "../../inventory/checkpoint.ts";
+import type { Line } from "../../inventory/strategy.ts";
+import type { Answer } from "../answers.ts";
+import type { RaceEvent } from "../events.ts";
+import { enterRace } from "../lab.ts";
+import type { ReplayAnswer } from "./replay.ts";
+
+const PRICE_CENTS = 18_900;
+
+interface CheckoutRequest {
+  shopper: string;
+  shop: Shop;
+  lines: readonly Line[];
+  /** Those of the products in the cart. */
+  runs: readonly LabRun[];
+  seen(runId: string, event: RaceEvent): void;
+  keepAnswer(answer: Answer): Promise<void>;
+  /** The stable code of whatever a checkout threw. */
+  codeOf(error: unknown): string;
+}
+
+/** One request through the same checkout as anybody's. After each checkpoint was seen, `pass` may hold it. */
+export async function request(
+  { shopper, shop, lines, runs, seen, keepAnswer, codeOf }: CheckoutRequest,
+  pass: Checkpoint,
+): Promise<ReplayAnswer> {
+  const [run] = runs;
+  if (!run) throw new Error("The cart is empty.");
+  const race = enterRace({
+    run,
+    shopper,
+    quantity: 1,
+    replica: shop.replica,
+    publish: seen,
+    keepAnswer: async (answer) => {
+      for (const { id } of runs) await keepAnswer({ ...answer, runId: id });
+    },
+  });
+  const checkpoint: Checkpoint = async (name, detail) => {
+    await race.terms.checkpoint(name, detail);
+    await pass(name);
+  };
+  const products = new Map(runs.map(({ sku }) => [sku, { sku, name: "Reading lamp, raced", priceCents: PRICE_CENTS }]));
+  const order = { buyerId: randomUUID(), lines, products, race: { ...race.terms, checkpoint } };
+  const answer = await answerTo(placeOrder(shop, order), codeOf);
+  const { code, orderId, unitNumbers } = answer;
+  await race.answered(code, orderId === null ? undefined : { orderId, unitNumbers });
+  return answer;
+}
+
+async function answerTo(placing: ReturnType<typeof placeOrder>, codeOf: (error: unknown) => string) {
+  try {
+    const placed = await placing;
+    if (placed.outcome === "sold-out") return { code: "OUT_OF_STOCK", unitNumbers: [], orderId: null };
+    const { id, lines } = placed.order;
+    return { code: "RESERVED", unitNumbers: lines.flatMap((line) => line.unitNumbers), orderId: id };
+  } catch (error) {
+    return { code: codeOf(error), unitNumbers: [], orderId: null };
+  }
+}

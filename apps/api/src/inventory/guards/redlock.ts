@@ -93,10 +93,6 @@ export function redlock(connections: readonly Redis[], clock: Clock = systemCloc
       const isMajority = (owner: string) => owners.filter((other) => other === owner).length >= majority;
       return owners.find((owner) => owner !== null && isMajority(owner)) ?? undefined;
     },
-
-    async close() {
-      for (const announced of announcements) announced.close();
-    },
   };
 }
 

@@ -27,6 +27,7 @@ export class Announcements {
   #subscriber: Redis | undefined;
 
   constructor(readonly redis: Redis) {
+    // With its node's connection, not with a lock's client: others over the same connection still listen.
     redis.once("end", () => this.close());
   }
 

@@ -29,17 +29,25 @@ async function record(resource: string) {
 
 test("20 contenders through three clients: never two inside, and every token is higher than the last", async () => {
   const resource = key();
+  let waiting = 20;
   let inside = 0;
   let most = 0;
+  let refusals = 0;
+  const onRefused = () => {
+    refusals += 1;
+  };
   const tokens: bigint[] = [];
   await Promise.all(
     Array.from({ length: 20 }, async (_, index) => {
       const store = guards[index % guards.length] ?? guard;
-      const lease = await store.acquire([resource], patient);
+      const lease = await store.acquire([resource], { ...patient, onRefused });
+      waiting -= 1;
       inside += 1;
       most = Math.max(most, inside);
       tokens.push(tokenOf(lease));
-      await new Promise((resolve) => setImmediate(resolve));
+      // Stays until somebody else has knocked and was refused, or was let in.
+      const before = refusals;
+      await eventually(async () => refusals > before || inside > 1 || waiting === 0, "somebody else tries to enter");
       inside -= 1;
       await store.release(lease);
     }),
@@ -105,15 +113,23 @@ test("a heartbeat makes the contender's wait begin anew", async () => {
   const held = await guard.acquire([resource], { ttlMs: 5_000, waitMs: 0 });
   const { clock, guard: contender } = withClock();
   let refusals = 0;
-  const waiting = contender.acquire([resource], { ttlMs: 5_000, waitMs: 60_000, onRefused: () => (refusals += 1) });
+  const onRefused = () => {
+    refusals += 1;
+  };
+  const waiting = contender.acquire([resource], { ttlMs: 5_000, waitMs: 60_000, onRefused });
   await eventually(async () => refusals > 0, "it has seen the version");
-  await clock.advance(4_900);
+  /** It looks only when its clock moves, and has looked when it was refused. */
+  const looksAfter = async (ms: number) => {
+    const before = refusals;
+    await clock.advance(ms);
+    await eventually(async () => refusals > before, "it has looked again");
+  };
+  await looksAfter(4_900);
   const extended = await guard.extend(held, 5_000);
   expect(extended.remainingMs()).toBeGreaterThan(0);
   expect(tokenOf(extended)).toBe(tokenOf(held));
-  const seen = refusals;
-  await clock.advance(300);
-  await eventually(async () => refusals > seen, "it has seen the heartbeat");
+  await looksAfter(50);
+  await looksAfter(4_900);
   expect((await record(resource)).owner?.S).toBe(held.owner);
   await guard.release(extended);
   await contender.release(await advanceUntil(clock, waiting));

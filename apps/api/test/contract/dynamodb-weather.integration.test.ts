@@ -62,7 +62,10 @@ async function timed<T>(work: Promise<T>) {
 test("the answer to an acquisition is lost: known as our own at the next look, its time counted from the first sending", async () => {
   const { guard, skip } = throughProxy();
   const resource = key();
-  proxy.next("answer-lost", skip(3_000));
+  proxy.next(() => {
+    skip(3_000)();
+    return "answer-lost";
+  });
   const lease = await guard.acquire([resource], { ttlMs: 60_000, waitMs: 20_000 });
   expect(tokenOf(lease)).toBe(1n);
   expect(await ownerOf(resource)).toBe(lease.owner);
@@ -213,13 +216,14 @@ test("a hung store: acquire, heartbeat, release and availability all answer, and
 });
 
 test("an absent table is made by whoever comes first, and two who come at once do not mind each other", async () => {
-  const table = `locks-${randomUUID()}`;
-  const guards = [connect(endpoint, table), connect(endpoint, table)].map((dynamodb) =>
-    dynamodbLease(dynamodb.client, dynamodb),
-  );
-  const leases = await Promise.all(guards.map((guard) => guard.acquire([key()], patient)));
+  const twoGuardsOf = (table: string) =>
+    [connect(endpoint, table), connect(endpoint, table)].map((dynamodb) => dynamodbLease(dynamodb.client, dynamodb));
+  const [asked, used] = [`locks-${randomUUID()}`, `locks-${randomUUID()}`];
+  const answers = await Promise.all(twoGuardsOf(asked).map((guard) => guard.availability()));
+  expect(answers).toEqual([{ available: true }, { available: true }]);
+  const leases = await Promise.all(twoGuardsOf(used).map((guard) => guard.acquire([key()], patient)));
   expect(leases.map(tokenOf)).toEqual([1n, 1n]);
-  await direct.client.send(new DeleteTableCommand({ TableName: table }));
+  for (const TableName of [asked, used]) await direct.client.send(new DeleteTableCommand({ TableName }));
 });
 
 test("where tables are not ours to make, the absent one is named with the command that makes it", async () => {

@@ -2,8 +2,12 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What happens to one request: its answer is lost, a refusal takes its place, or something happens before its answer. */
-export type Fate = "answer-lost" | { refusal: string } | (() => void);
+/**
+ * What happens to one request: its answer is lost, a refusal takes its place, or something happens before its answer,
+ * which may then be lost as well.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: most of what happens returns nothing.
+export type Fate = "answer-lost" | { refusal: string } | (() => "answer-lost" | void);
 
 export interface Sent {
   /** For example `UpdateItem`. */
@@ -35,11 +39,11 @@ export async function openProxy(target: string) {
     const { host: _host, connection: _connection, "content-length": _length, ...headers } = request.headers;
     const upstream = await fetch(target, { method: "POST", headers: headers as Record<string, string>, body });
     const answer = Buffer.from(await upstream.arrayBuffer());
-    if (fate === "answer-lost") {
+    const outcome = typeof fate === "function" ? fate() : fate;
+    if (outcome === "answer-lost") {
       response.destroy();
       return;
     }
-    fate?.();
     response.writeHead(upstream.status, { "content-type": "application/x-amz-json-1.0" }).end(answer);
   });
   server.listen(0, "127.0.0.1");

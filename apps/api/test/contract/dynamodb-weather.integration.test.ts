@@ -8,7 +8,7 @@ import { connectDynamodb, type Dynamodb } from "../../src/inventory/guards/dynam
 import { dynamodbLease } from "../../src/inventory/guards/dynamodb-lease.ts";
 import { type Lease, LeaseLost, LockBusy } from "../../src/inventory/lease-store.ts";
 import { act, system } from "../system.ts";
-import { openProxy } from "./spoiling-proxy.ts";
+import { openProxy, type Sent } from "./spoiling-proxy.ts";
 
 const endpoint = system.dynamodb?.url ?? "";
 const open: Dynamodb[] = [];
@@ -72,6 +72,31 @@ test("the answer to an acquisition is lost: known as our own at the next look, i
   expect(lease.remainingMs()).toBeLessThan(60_000 - 3_000);
   await guard.release(lease);
   expect(await ownerOf(resource)).toBeUndefined();
+});
+
+test("a lost answer from before a long wait does not make the lease that follows look old", async () => {
+  const { guard, skip } = throughProxy();
+  const resource = key();
+  await dynamodbLease(direct.client, direct).acquire([resource], { ttlMs: 5_000, waitMs: 0 });
+  let hasLost = false;
+  const loseTheTakeover = ({ body }: Sent) => {
+    if (hasLost || !body.ExpressionAttributeValues?.[":seen"]) return;
+    hasLost = true;
+    return "answer-lost" as const;
+  };
+  proxy.next("answer-lost");
+  proxy.fromNowOn(loseTheTakeover);
+  let refusals = 0;
+  const onRefused = () => {
+    refusals += 1;
+    // The first is the lost answer, the second has seen the holder, whose lease is then nearly over.
+    if (refusals === 2) skip(4_500)();
+  };
+  const lease = await guard.acquire([resource], { ttlMs: 4_000, waitMs: 60_000, onRefused });
+  expect(hasLost).toBe(true);
+  expect(tokenOf(lease)).toBe(2n);
+  expect(lease.remainingMs()).toBeGreaterThan(0);
+  await guard.release(lease);
 });
 
 test("a lease that was granted when its time was over is freed and not handed out", async () => {

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
  * which may then be lost as well.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: most of what happens returns nothing.
-export type Fate = "answer-lost" | { refusal: string } | (() => "answer-lost" | void);
+export type Fate = "answer-lost" | { refusal: string } | ((sent: Sent) => "answer-lost" | void);
 
 export interface Sent {
   /** For example `UpdateItem`. */
@@ -24,11 +24,13 @@ export async function openProxy(target: string) {
   const sent: Sent[] = [];
   const fates: Fate[] = [];
   let always: Fate | undefined;
-  const server = createServer(async (request, response) => {
+  const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
+    for await (const chunk of incoming) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
-    sent.push({ operation: String(request.headers["x-amz-target"]).split(".")[1] ?? "", body: JSON.parse(body) });
+    const operation = String(incoming.headers["x-amz-target"]).split(".")[1] ?? "";
+    const request: Sent = { operation, body: JSON.parse(body) };
+    sent.push(request);
     const fate = fates.shift() ?? always;
     if (typeof fate === "object") {
       // As the real service says it: the kind of error in the body, the status 400.
@@ -36,10 +38,10 @@ export async function openProxy(target: string) {
       response.writeHead(400, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(answer));
       return;
     }
-    const { host: _host, connection: _connection, "content-length": _length, ...headers } = request.headers;
+    const { host: _host, connection: _connection, "content-length": _length, ...headers } = incoming.headers;
     const upstream = await fetch(target, { method: "POST", headers: headers as Record<string, string>, body });
     const answer = Buffer.from(await upstream.arrayBuffer());
-    const outcome = typeof fate === "function" ? fate() : fate;
+    const outcome = typeof fate === "function" ? fate(request) : fate;
     if (outcome === "answer-lost") {
       response.destroy();
       return;

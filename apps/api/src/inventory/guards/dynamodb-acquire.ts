@@ -23,7 +23,7 @@ interface Ask {
 
 export interface Taken {
   fencingToken: bigint;
-  /** When the request was sent that may have taken it, by the clock: the holder's time counts from here. */
+  /** By the clock, no later than when the request was sent that took it: the holder's time counts from here. */
   sentAt: number;
 }
 
@@ -37,7 +37,8 @@ export async function takeLock(
   { resource, owner, ttlMs, deadline, createTable, onRefused }: Ask,
 ): Promise<Taken> {
   const watch = watchVersions(clock);
-  let firstUnanswered: number | undefined;
+  /** When the last request was sent whose answer showed that it was not ours: what is ours now was taken after it. */
+  let notOursAt = clock.now();
   let silences = 0;
   let throttlings = 0;
   for (let seen: LockItem | undefined; ; ) {
@@ -54,8 +55,9 @@ export async function takeLock(
         seen = await table.read(resource);
       }
       if (seen?.owner === owner) {
-        return { fencingToken: seen.fencingToken, sentAt: firstUnanswered ?? sentAt };
+        return { fencingToken: seen.fencingToken, sentAt: notOursAt };
       }
+      notOursAt = sentAt;
       watch.see(seen);
       silences = 0;
       if (!mayTake && (!seen?.owner || watch.isWaitedOut(seen))) pauseMs = 0;
@@ -65,7 +67,6 @@ export async function takeLock(
       onRefused?.({ for: 0, against: 0, unavailable: 1 });
       switch (failureOf(error)) {
         case "silent":
-          if (mayTake) firstUnanswered ??= sentAt;
           silences += 1;
           break;
         case "throttled":

@@ -45,6 +45,14 @@ const pages: Record<string, { title: RegExp; open: (page: Page) => Promise<unkno
       await race(page, 2);
     },
   },
+  replays: { title: /Replays/, open: (page) => page.goto("/lab/replays") },
+  "a replay": {
+    title: /Lost update/,
+    open: async (page) => {
+      await page.goto("/lab/replays/two-readers/unlocked?step=99");
+      await expect(page.getByRole("status", { name: "Outcome" })).toBeVisible({ timeout: 30_000 });
+    },
+  },
   "nothing here": { title: /Nothing here/, open: (page) => page.goto("/no/such/page") },
 };
 

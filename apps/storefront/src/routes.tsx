@@ -21,6 +21,14 @@ export const router = createBrowserRouter([
       { path: "orders", element: <OrdersPage /> },
       { path: "orders/:id", element: <OrderPage /> },
       { path: "lab", lazy: async () => ({ Component: (await import("./lab/lab-page.tsx")).LabPage }) },
+      {
+        path: "lab/replays",
+        lazy: async () => ({ Component: (await import("./lab/replays/replays-page.tsx")).ReplaysPage }),
+      },
+      {
+        path: "lab/replays/:scenario/:strategy",
+        lazy: async () => ({ Component: (await import("./lab/replays/replay-page.tsx")).ReplayPage }),
+      },
       { path: "*", element: <NotFoundPage /> },
     ],
   },

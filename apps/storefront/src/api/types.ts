@@ -9,3 +9,4 @@ export type Strategy = Schemas["Strategy"];
 export type Run = Schemas["Run"];
 export type Verdict = Schemas["Verdict"];
 export type System = Schemas["System"];
+export type Replay = Schemas["Replay"];

@@ -10,7 +10,13 @@ export function Shell() {
   const inCart = useCart().reduce((sum, line) => sum + line.quantity, 0);
   const pages = [
     { to: "/", label: "Shop" },
-    ...(system?.lab === false ? [] : [{ to: "/lab", label: "Race" }]),
+    ...(system?.lab === false
+      ? []
+      : [
+          { to: "/lab", label: "Race" },
+          { to: "/lab/replays", label: "Replays" },
+          { to: "/lab/strategies", label: "Strategies" },
+        ]),
     { to: "/orders", label: "Orders" },
     { to: "/cart", label: inCart > 0 ? `Cart (${inCart})` : "Cart" },
   ];
@@ -26,7 +32,7 @@ export function Shell() {
           </NavLink>
           <nav aria-label="Pages" className={styles.nav}>
             {pages.map(({ to, label }) => (
-              <NavLink key={to} to={to} end={to === "/"} className={styles.link}>
+              <NavLink key={to} to={to} end={to === "/" || to === "/lab"} className={styles.link}>
                 {label}
               </NavLink>
             ))}

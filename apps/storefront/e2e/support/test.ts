@@ -12,7 +12,7 @@ const launchArguments = [
 ];
 
 /** An expected refusal (sold out, declined, unknown) is an HTTP status that Chromium reports by itself; no page can prevent it. */
-const refusal = /Failed to load resource: the server responded with a status of (402|404|409)/;
+const refusal = /Failed to load resource: the server responded with a status of (402|404|409|422)/;
 
 interface Fixtures {
   url: string;

@@ -10,6 +10,9 @@ interface ReplayLanesProps {
   onStep: (step: number) => void;
 }
 
+/** What the decisive step decides. */
+export const resultOf = ({ outcome }: Replay) => (outcome.survived ? "survives" : "loses");
+
 /**
  * The history as swim lanes: a column for each step, a row for the stock, the lock and each shopper. It is a table, so a
  * screen reader reads what the drawing shows. Time is not to scale: a lease runs out in a second, and a write takes none.
@@ -38,7 +41,7 @@ export function ReplayLanes({ replay, step, onStep }: ReplayLanesProps) {
                 ref={number === Math.max(1, step) ? current : undefined}
                 data-shown={number <= step}
                 data-current={number === step}
-                data-decisive={decisive && number <= step}
+                data-decisive={decisive && number <= step ? resultOf(replay) : undefined}
               >
                 <button type="button" className={styles.stepButton} onClick={() => onStep(number)}>
                   {number}

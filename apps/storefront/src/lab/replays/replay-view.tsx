@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import type { Replay } from "../../api/types.ts";
 import type { LabHeaders } from "../lab-access.tsx";
 import { ReplayEnding } from "./replay-ending.tsx";
-import { ReplayLanes } from "./replay-lanes.tsx";
+import { ReplayLanes, resultOf } from "./replay-lanes.tsx";
 import styles from "./replays.module.css";
 import { SameSteps } from "./same-steps.tsx";
 import { useSteps } from "./use-steps.ts";
@@ -48,7 +48,7 @@ export function ReplayView({ replay, headers, again, busy }: ReplayViewProps) {
         <span className={styles.count}>
           {step} / {steps.length}
         </span>
-        <p className={styles.sentence} data-decisive={current?.decisive === true}>
+        <p className={styles.sentence} data-decisive={current?.decisive && resultOf(replay)}>
           {current ? current.sentence : "Nobody has clicked yet."}
         </p>
       </div>

@@ -6,8 +6,6 @@ import { strategyName } from "../strategy-names.ts";
 import styles from "./replays.module.css";
 import { replayPath } from "./replays-page.tsx";
 
-const marks = { survives: "✓", loses: "✗" } as const;
-
 /** The same history under every other strategy that it applies to, with what the last measurement found. */
 export function SameSteps({
   scenario,
@@ -23,7 +21,7 @@ export function SameSteps({
     queryFn: ({ signal }) => unwrap(client.GET("/api/lab/matrix", { signal, headers })),
   });
   const others = (data?.cells ?? []).filter(
-    (cell) => cell.scenario === scenario && cell.result !== "not-applicable" && cell.result !== "unavailable",
+    (cell) => cell.scenario === scenario && (cell.result === "survives" || cell.result === "loses"),
   );
   return (
     <nav className={styles.same} aria-label="The same steps under other strategies">
@@ -35,12 +33,10 @@ export function SameSteps({
               <li key={other}>
                 <Link to={replayPath(scenario, other)} aria-current={other === strategy ? "page" : undefined}>
                   {strategyName(other)}
-                  {(result === "survives" || result === "loses") && (
-                    <span data-result={result}>
-                      {" "}
-                      <span aria-hidden="true">{marks[result]}</span> <small>{result}</small>
-                    </span>
-                  )}
+                  <span data-result={result}>
+                    {" "}
+                    <span aria-hidden="true">{result === "survives" ? "✓" : "✗"}</span> <small>{result}</small>
+                  </span>
                 </Link>
               </li>
             ))}

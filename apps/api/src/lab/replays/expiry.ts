@@ -2,22 +2,14 @@ import type { CheckpointName } from "../../inventory/checkpoint.ts";
 import type { Strategy } from "../../inventory/strategy.ts";
 import type { Arrival } from "./replay.ts";
 import type { Shopper } from "./shopper.ts";
+import { wantAt } from "./spoiled.ts";
 import type { Stage } from "./stage.ts";
 
 /** Long enough to be held until the script pauses its holder, short enough to be waited out. */
-export const SHORT_TTL_MS = 1_200;
+export const SHORT_TTL_MS = 1_500;
 
 export const WAKES =
   "A's machine goes on. On A's clock no time has passed, so A still believes in its lease, and its request goes on before any of its timers.";
-
-/** A lease was lost before the script paused its holder: the machine stalled, and the history is not the one to show. */
-export class StageSpoiled extends Error {
-  override readonly name = "StageSpoiled";
-}
-
-export function wantAt(arrival: Arrival, checkpoint: CheckpointName): void {
-  if (arrival.at !== checkpoint) throw new StageSpoiled(`Wanted at "${checkpoint}", met at "${arrival.at}".`);
-}
 
 export const needsLease = ({ name, guard }: Strategy) =>
   guard === "none" ? `${name} takes no lease, so there is none that could run out under its holder.` : undefined;
@@ -26,7 +18,7 @@ export const needsLease = ({ name, guard }: Strategy) =>
 export async function outlast(stage: Stage, next: Shopper, until: readonly CheckpointName[]): Promise<Arrival> {
   const began = performance.now();
   const asks = await next.go(until);
-  if (asks.at !== "the door") return asks;
+  wantAt(asks, "the door");
   await stage.tell(next, asks);
   const entered = await next.getIn(until);
   const waitedMs = Math.round(performance.now() - began);

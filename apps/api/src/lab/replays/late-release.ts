@@ -1,6 +1,7 @@
-import { needsLease, outlast, SHORT_TTL_MS, WAKES, wantAt } from "./expiry.ts";
+import { needsLease, outlast, SHORT_TTL_MS, WAKES } from "./expiry.ts";
 import type { Scenario } from "./replay.ts";
 import type { Shopper } from "./shopper.ts";
+import { wantAt } from "./spoiled.ts";
 import type { Stage } from "./stage.ts";
 
 export const lateRelease: Scenario = {

@@ -1,5 +1,6 @@
-import { needsLease, outlast, SHORT_TTL_MS, WAKES, wantAt } from "./expiry.ts";
+import { needsLease, outlast, SHORT_TTL_MS, WAKES } from "./expiry.ts";
 import type { Scenario } from "./replay.ts";
+import { wantAt } from "./spoiled.ts";
 
 export const pausedHolder: Scenario = {
   name: "paused-holder",

@@ -2,14 +2,16 @@ import { ShopError } from "../../errors.ts";
 import type { Strategy } from "../../inventory/strategy.ts";
 import { readLedger } from "../read-ledger.ts";
 import { judge } from "../verdict.ts";
+import { alone } from "./alone.ts";
 import { classics, numberOf } from "./catalogue.ts";
-import { StageSpoiled } from "./expiry.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { Replay, Scenario } from "./replay.ts";
+import { StageSpoiled } from "./spoiled.ts";
 import { type ReplayServices, Stage } from "./stage.ts";
 
 /** Each one has a few connections of its own to PostgreSQL. */
 const AT_ONCE = 6;
+const BEGUN_ANEW = 2;
 
 /** Plays replays, a bounded number at once in this replica. */
 export function replayTheatre(services: ReplayServices) {
@@ -33,13 +35,19 @@ export function replayTheatre(services: ReplayServices) {
   };
 }
 
-/** A machine that stalls may lose a lease before the script pauses its holder. Then it is begun once more, with fresh products. */
+/**
+ * A machine that stalls may lose a lease before the script pauses its holder, and PostgreSQL may end a transaction by a
+ * false alarm. Then the history is begun once more, with fresh products, twice at most.
+ */
 export async function perform(services: ReplayServices, scenario: Scenario, strategy: Strategy): Promise<Replay> {
-  try {
-    return await performOnce(services, scenario, strategy);
-  } catch (error) {
-    if (!(error instanceof StageSpoiled)) throw error;
-    return await performOnce(services, scenario, strategy);
+  const once = () => performOnce(services, scenario, strategy);
+  const play = strategy.write === "serializable" ? () => alone(services.databaseUrl, once) : once;
+  for (let left = BEGUN_ANEW; ; left -= 1) {
+    try {
+      return await play();
+    } catch (error) {
+      if (!(error instanceof StageSpoiled) || left === 0) throw error;
+    }
   }
 }
 

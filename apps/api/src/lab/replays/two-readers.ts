@@ -1,5 +1,6 @@
 import type { CheckpointName } from "../../inventory/checkpoint.ts";
 import type { Scenario } from "./replay.ts";
+import { wantAt } from "./spoiled.ts";
 
 const nextOfB: CheckpointName[] = ["conflict", "read", "written"];
 
@@ -27,7 +28,8 @@ export const twoReaders: Scenario = {
     if (written.at === "the end") return;
     // Both have read: B's write meets A's, which is not committed yet.
     if (met.at === "checked") await stage.tell(b, await b.go(nextOfB));
-    const sold = await a.reach();
+    const sold = await a.reach(["conflict"]);
+    wantAt(sold, "the end");
     // A's end lets B in. Both are awaited before either is told, so that it is always told the same.
     const letIn = await b.reach(nextOfB);
     await stage.tell(a, sold);

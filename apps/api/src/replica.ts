@@ -14,7 +14,6 @@ import { ShopError } from "./errors.ts";
 import { toShopError } from "./http/problems.ts";
 import { connectLockNode, reconnectAfterMs } from "./inventory/guards/connect-lock-node.ts";
 import { connectDynamodb } from "./inventory/guards/dynamodb-client.ts";
-import { lockNode } from "./inventory/guards/lock-node.ts";
 import { type ZooKeeperEnsemble, zooKeeperEnsemble } from "./inventory/guards/zookeeper/connection.ts";
 import { openStrategies, type StrategyName } from "./inventory/registry.ts";
 import { answerBook } from "./lab/answers.ts";
@@ -32,6 +31,7 @@ import { scenarios } from "./lab/replays/catalogue.ts";
 import { replayTheatre } from "./lab/replays/perform.ts";
 import type { ReplayServices } from "./lab/replays/stage.ts";
 import { sweepRuns } from "./lab/runs.ts";
+import { logLockNode } from "./observe/lock-node-log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { serviceLog } from "./observe/service-log.ts";
 
@@ -44,7 +44,7 @@ export interface Replica {
 /** Opens every connection, wires the application together and listens. */
 export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const database = connectDatabase(env.DATABASE_URL, env.DATABASE_POOL);
-  const lockNodes = env.REDIS_URLS.map((url) => openLockNode(url, logger));
+  const lockNodes = env.REDIS_URLS.map((url) => logLockNode(connectLockNode(url), logger));
   const eventsRedis = env.EVENTS_REDIS_URL ? connectEvents(env.EVENTS_REDIS_URL, logger) : undefined;
   const dynamodb = openDynamodb(env, logger);
   const zookeeper = env.ZOOKEEPER_URL ? openEnsemble(env.ZOOKEEPER_URL, logger) : undefined;
@@ -190,19 +190,6 @@ async function listen(server: Server, { HOST, PORT }: Env): Promise<void> {
     server.once("error", reject);
     server.listen(PORT, HOST, () => resolve());
   });
-}
-
-/** One line for each change: a node that hangs up, one that answers and grants nothing, and one that is back. */
-function openLockNode(url: string, logger: Logger): Redis {
-  const redis = connectLockNode(url);
-  const address = `${redis.options.host}:${redis.options.port}`;
-  lockNode(redis).onChange((trouble) => {
-    const isSilent = trouble?.kind === "unreachable" || trouble?.kind === "no answer";
-    if (!trouble) logger.info({ address }, "lock node is back");
-    else if (isSilent) logger.warn({ address, reason: trouble.sentence }, "lock node does not answer");
-    else logger.warn({ address, reason: trouble.sentence }, "lock node answers, and grants nothing");
-  });
-  return redis;
 }
 
 function connectEvents(url: string, logger: Logger): Redis {

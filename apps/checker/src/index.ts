@@ -16,6 +16,7 @@ export { pairEvents } from "./history/pair-events.ts";
 export { type ParseOptions, parseHistory, readEvents } from "./history/parse-history.ts";
 export { createRecorder, historyLine, type Recorder } from "./history/record.ts";
 export { type Judgement, type JudgeOptions, judge, judgeOperations, modelOf, trialOf } from "./judge.ts";
+export { type Anomaly, ledgerAnomalies, type Movement } from "./ledger/anomalies.ts";
 export type { AnyModel, Model } from "./models/model.ts";
 export { type ModelName, type ModelOptions, modelNames, models } from "./models/models.ts";
 export { type MutexOptions, mutexModel } from "./models/mutex.ts";

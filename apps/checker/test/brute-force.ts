@@ -1,4 +1,5 @@
 import type { Operation } from "../src/history/operation.ts";
+import type { AnyModel } from "../src/models/model.ts";
 import { OwnUnits } from "../src/models/own-units.ts";
 import { type StockCall, stockCall } from "../src/models/stock-call.ts";
 
@@ -31,6 +32,19 @@ export function bruteForce(operations: readonly Operation[], start: Naive): bool
     });
   };
   return go([...operations.keys()], start);
+}
+
+/** An object that follows a model's steps, all keys of a history in one. */
+export function naiveObject(operations: readonly Operation[], model: AnyModel): Naive {
+  const calls = operations.map((operation) => model.interpret(operation));
+  const at = (states: ReadonlyMap<string, unknown>): Naive => ({
+    apply: (index) => {
+      const [key] = model.keys(calls[index]) as [string];
+      const next = model.step(states.get(key) ?? model.start([key], calls), calls[index]);
+      return next === undefined ? undefined : at(new Map([...states, [key, next]]));
+    },
+  });
+  return at(new Map());
 }
 
 interface Shelf {

@@ -34,6 +34,12 @@ export interface Model<State, Call, Prepared extends Call = Call> {
    * which spares the search to try all their orders. `undefined`: like no other.
    */
   interchangeable?(calls: readonly Prepared[]): (string | undefined)[];
+  /**
+   * Whether the call could be answered as it was after some of the `open` calls, in some order, or none of them. It may say
+   * yes where that is wrong, never no. The search asks it of the call that is answered next, and saves itself all the orders
+   * of the open calls where the answer is no.
+   */
+  isWithinReach?(state: State, call: Prepared, open: readonly Prepared[]): boolean;
   /** Whether the state follows from *which* calls took effect, in whatever order. It need not be remembered then. */
   isOrderFree?(calls: readonly Prepared[]): boolean;
 }

@@ -93,6 +93,7 @@ export function stockModel({ initial, edition = {} }: StockOptions): Model<Stock
     },
     key: (state) => state.join(),
     isObserver: ({ kind }) => kind !== "reserve" && kind !== "give-back",
+    isWithinReach,
     interchangeable: (calls) => calls.map(({ sameAs }) => sameAs),
     isOrderFree: (calls) => calls.every((call) => call.isOrderFree),
   };
@@ -105,6 +106,27 @@ function initialOf(initial: StockOptions["initial"], sku: string): number {
 
 function stockAt(state: StockState, slot: number): number {
   return state[2 * slot] as number;
+}
+
+/** Looks only at what the open calls can add to and take from the stock, in all. */
+function isWithinReach(state: StockState, call: PlacedCall, open: readonly PlacedCall[]): boolean {
+  const { kind, stock } = call;
+  const isPossible = ({ slot, quantity, edition }: PlacedLine): boolean => {
+    let least = stockAt(state, slot);
+    let most = least;
+    for (const other of open) {
+      if (other === call || (other.kind !== "reserve" && other.kind !== "give-back")) continue;
+      for (const line of other.lines) {
+        if (line.slot !== slot) continue;
+        if (other.kind === "reserve") least -= line.quantity;
+        else most += line.quantity;
+      }
+    }
+    if (kind === "read") return least <= (stock as number) && (stock as number) <= most;
+    if (kind === "sold-out") return least < quantity;
+    return kind === "reserve" ? most >= quantity : least + quantity <= edition;
+  };
+  return kind === "sold-out" ? call.lines.some(isPossible) : call.lines.every(isPossible);
 }
 
 function changed(

@@ -12,9 +12,12 @@ import type { Timeline } from "./timeline.ts";
 export class Branches {
   /** The place of the first outstanding answer in the timeline. */
   waitingFor = 0;
+  /** The calls that may come next or later, before the one that is answered first: all that are open. */
+  readonly openCalls: unknown[] = [];
   /** Whether the branch just taken is an observer, to which there is no alternative once it fits. */
   isForced = false;
   readonly #timeline: Timeline;
+  readonly #calls: readonly unknown[];
   readonly #classOf: Int32Array;
   readonly #isObserver: Uint8Array;
   /** For each class the unanswered calls in it, in the order of their calls. */
@@ -29,6 +32,7 @@ export class Branches {
 
   constructor(timeline: Timeline, calls: readonly unknown[], model: AnyModel) {
     this.#timeline = timeline;
+    this.#calls = calls;
     const names = model.interchangeable?.(calls) ?? [];
     const tied = new Set(timeline.after);
     const classes = new Map<string, number>();
@@ -73,6 +77,17 @@ export class Branches {
     for (const chosen of classes) if (this.#isObserver[chosen]) this.#stack.push(chosen);
   }
 
+  /** Whether all answers are accounted for. */
+  get isDone(): boolean {
+    return this.waitingFor === this.#timeline.end;
+  }
+
+  /** The call that is answered first of those that are open. */
+  get nextAnswered(): unknown {
+    const { answered, operationAt } = this.#timeline;
+    return this.#calls[answered[operationAt[this.waitingFor] as number] as number];
+  }
+
   /** The next branch of the latest level, or `undefined` where none is left. O(1). */
   take(): number | undefined {
     if (this.#stack.length === this.#levels.at(-1)) return undefined;
@@ -81,8 +96,8 @@ export class Branches {
     return branch;
   }
 
-  /** Leaves the latest level with no other branch. O(1). */
-  dropOthers(): void {
+  /** Leaves the latest level with no branch, beside the one just taken. O(1). */
+  dropAll(): void {
     this.#stack.length = this.#levels.at(-1) as number;
   }
 
@@ -95,10 +110,12 @@ export class Branches {
   #chooseAnswered(done: Done): number[] {
     const { next, isCall, operationAt, answerOf, after } = this.#timeline;
     const classes: number[] = [];
+    this.openCalls.length = 0;
     this.#stamp += 1;
     let place = next[0] as number;
     for (; isCall[place]; place = next[place] as number) {
       const branch = operationAt[place] as number;
+      this.openCalls.push(this.#calls[this.#timeline.answered[branch] as number]);
       const before = after[branch] as number;
       if (before >= 0 && !done.has(before)) continue;
       const ownClass = this.#classOf[branch] as number;
@@ -118,11 +135,17 @@ export class Branches {
   #pushUnanswered(done: Done, happened: Done): void {
     const { openFrom, answered, after } = this.#timeline;
     for (const list of this.#unansweredOf) {
-      if (this.#stamps[this.#classOf[list[0] as number] as number] === this.#stamp) continue;
-      const branch = list.find((candidate) => !happened.has(candidate - answered.length));
-      if (branch === undefined || (openFrom[branch - answered.length] as number) >= this.waitingFor) continue;
-      const before = after[branch] as number;
-      if (before < 0 || done.has(before)) this.#stack.push(branch);
+      let first = -1;
+      for (const branch of list) {
+        if ((openFrom[branch - answered.length] as number) >= this.waitingFor) break;
+        if (happened.has(branch - answered.length)) continue;
+        if (first < 0) first = branch;
+        this.openCalls.push(this.#calls[this.operationOf(branch)]);
+      }
+      // An answered call of the same class is tried in its stead.
+      if (first < 0 || this.#stamps[this.#classOf[first] as number] === this.#stamp) continue;
+      const before = after[first] as number;
+      if (before < 0 || done.has(before)) this.#stack.push(first);
     }
   }
 

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { bruteForce, naiveStock } from "../../test/brute-force.ts";
+import { bruteForce, naiveObject, naiveStock } from "../../test/brute-force.ts";
 import { Random } from "../../test/random.ts";
-import { smallStockHistory } from "../../test/small-histories.ts";
+import { smallMutexHistory, smallRegisterHistory, smallStockHistory } from "../../test/small-histories.ts";
 import { linearConditions } from "../conditions/linear-conditions.ts";
+import type { AnyModel } from "../models/model.ts";
+import { mutexModel } from "../models/mutex.ts";
+import { registerModel } from "../models/register.ts";
 import { stockModel } from "../models/stock.ts";
 import { checkLinearizable } from "./check-linearizable.ts";
 
@@ -23,4 +26,28 @@ it("agrees with trying every order, on small histories of a stock; and no condit
   // Otherwise the histories would show nothing.
   expect(verdicts.linearizable).toBeGreaterThan(300);
   expect(verdicts["not-linearizable"]).toBeGreaterThan(300);
-});
+}, 60_000);
+
+it.each([
+  ["register", registerModel(), smallRegisterHistory],
+  ["mutex", mutexModel({ ttlNs: 6 }), smallMutexHistory],
+])(
+  "agrees with trying every order, on small histories of a %s",
+  (_, model: AnyModel, generate) => {
+    const verdicts = { linearizable: 0, "not-linearizable": 0, unknown: 0 };
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const operations = generate(new Random(seed));
+        const { verdict } = checkLinearizable(operations, model);
+        expect(verdict).toBe(
+          bruteForce(operations, naiveObject(operations, model)) ? "linearizable" : "not-linearizable",
+        );
+        verdicts[verdict] += 1;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(verdicts.linearizable).toBeGreaterThan(50);
+    expect(verdicts["not-linearizable"]).toBeGreaterThan(50);
+  },
+  60_000,
+);

@@ -59,16 +59,15 @@ export function findOrder(
   let furthest = 0;
   let steps = 0;
 
-  branches.open(done, happened);
+  openLevel(start);
   while (true) {
-    if (timeline.next[0] === timeline.end) {
+    if (branches.isDone) {
       return {
         verdict: "linearizable",
         order: order.map((branch) => branches.operationOf(branch)),
         configurations: visited.size,
       };
     }
-    furthest = Math.max(furthest, branches.waitingFor);
     steps += 1;
     if (steps % stepsBetweenLooks === 0) {
       if (performance.now() > deadline) return { verdict: "unknown", because: "time", configurations: visited.size };
@@ -94,14 +93,21 @@ export function findOrder(
     const state = model.step(states.at(-1), calls[branches.operationOf(branch)]);
     if (state === undefined) continue;
     apply(branch);
-    if (branches.isForced) branches.dropOthers();
+    if (branches.isForced) branches.dropAll();
     else if (!isNew(state)) {
       undo(branch);
       continue;
     }
     order.push(branch);
     states.push(state);
+    openLevel(state);
+  }
+
+  function openLevel(state: unknown): void {
     branches.open(done, happened);
+    if (branches.isDone) return;
+    furthest = Math.max(furthest, branches.waitingFor);
+    if (model.isWithinReach?.(state, branches.nextAnswered, branches.openCalls) === false) branches.dropAll();
   }
 
   function apply(branch: number): void {

@@ -1,0 +1,88 @@
+// Operations per second, side by side with Porcupine, on the same histories in the same run. From the root of the clone:
+//   npx tsx apps/checker/bench/compare.ts
+// It builds the Go program beside it (Go and its module proxy are needed). Only the check itself is measured, without reading
+// the file: the best of several runs on one core for each. Porcupine judges parts at the same time; here there is one part.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkLinearizable, historyLine, judge, pairEvents, stockModel } from "../src/index.ts";
+import { type Fault, simulate } from "../test/simulate.ts";
+
+const secondsUp = 10;
+const folder = mkdtempSync(join(tmpdir(), "checker-bench-"));
+const goFolder = new URL("./porcupine", import.meta.url).pathname;
+const program = join(folder, "porcupine-bench");
+
+interface Row {
+  readonly operations: number;
+  readonly buyers: number;
+  readonly infoShare: number;
+  readonly fault?: Fault;
+}
+
+const rows: Row[] = [200, 2000, 20_000].flatMap((operations) =>
+  [5, 30].flatMap((buyers) =>
+    [0, 0.01, 0.05].flatMap((infoShare) =>
+      [undefined, "stale-read" as const].map((fault) => ({ operations, buyers, infoShare, fault })),
+    ),
+  ),
+);
+
+try {
+  execFileSync("go", ["build", "-o", program, "."], { cwd: goFolder, stdio: "inherit" });
+  console.log("operations  buyers  info   verdict           ours op/s  Porcupine op/s  ratio  judge() op/s");
+  for (const row of rows) console.log(measure(row));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function measure(row: Row): string {
+  const { events, initial } = simulate({ ...row, seed: 1, stock: Math.ceil(row.operations / 3), quantity: 3 });
+  const { operations } = pairEvents(events);
+  const file = join(folder, "history.jsonl");
+  writeFileSync(file, events.map(historyLine).join(""));
+  const answer = execFileSync(program, {
+    input: JSON.stringify({ file, initial, seconds: secondsUp }),
+    env: { ...process.env, GOMAXPROCS: "1" },
+  });
+  const theirs = JSON.parse(answer.toString());
+  const model = stockModel({ initial });
+  const ours = best(() => checkLinearizable(operations, model, { timeMs: secondsUp * 1000 }).verdict);
+  // The whole answer as the command gives it, conditions first and the counterexample made short.
+  const whole = best(() => judge(events, { model: "stock", initial, timeMs: secondsUp * 1000 }).verdict);
+  if (
+    theirs.verdict !== ours.verdict &&
+    ![theirs.verdict, ours.verdict].some((verdict) => /unknown|memory/.test(verdict))
+  ) {
+    throw new Error(`Porcupine says ${theirs.verdict}, we say ${ours.verdict}`);
+  }
+  const rate = (seconds: number) => operations.length / seconds;
+  const known = (verdict: string, seconds: number) =>
+    /unknown|memory/.test(verdict) ? verdict : Math.round(rate(seconds)).toLocaleString("en");
+  const bound = /unknown|memory/.test(theirs.verdict) ? "> " : "";
+  const ratio = ours.verdict === "unknown" ? "–" : bound + ((theirs.seconds || secondsUp) / ours.seconds).toFixed(2);
+  return [
+    String(row.operations).padStart(10),
+    String(row.buyers).padStart(6),
+    `${row.infoShare * 100} %`.padStart(4),
+    ours.verdict.padEnd(16),
+    known(ours.verdict, ours.seconds).padStart(9),
+    known(theirs.verdict, theirs.seconds).padStart(14),
+    ratio.padStart(7),
+    known(whole.verdict, whole.seconds).padStart(12),
+  ].join("  ");
+}
+
+function best(check: () => string): { verdict: string; seconds: number } {
+  let shortest = Number.POSITIVE_INFINITY;
+  let verdict = "";
+  for (let total = 0, runs = 0; total < 0.5 && runs < 50; runs += 1) {
+    const begun = performance.now();
+    verdict = check();
+    const seconds = (performance.now() - begun) / 1000;
+    shortest = Math.min(shortest, seconds);
+    total += seconds;
+  }
+  return { verdict, seconds: shortest };
+}

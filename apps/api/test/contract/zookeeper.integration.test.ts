@@ -155,7 +155,8 @@ test("who waits too long is refused for contention and leaves the line", async (
   expect(refused).toMatchObject({ reason: "contention", votes: undefined });
   expect(performance.now() - began).toBeGreaterThanOrEqual(300);
   expect(performance.now() - began).toBeLessThan(5_000);
-  await eventually(async () => (await lineOf(client, name)).length === 1, "only the holder stands there");
+  await eventually(async () => (await lineOf(client, name)).length === 1, "only one stands there");
+  expect(await client.store.ownerOf?.(name)).toBe(lease.owner);
   await client.store.release(lease);
 });
 

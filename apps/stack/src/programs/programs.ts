@@ -103,12 +103,11 @@ export const programs: Record<ProgramName, Program> = {
     packages: {
       // The library's package holds the server; `zookeeper` adds scripts, and a Java with a desktop's libraries.
       "apt-get": ["default-jre-headless libzookeeper-java", "zookeeper"],
-      pacman: ["zookeeper"],
       brew: ["zookeeper"],
     },
     otherWays: () => [],
     byHand:
-      "Install Java and ZooKeeper (Debian, Ubuntu: sudo apt-get install zookeeper; macOS: brew install zookeeper; elsewhere unpack the release of zookeeper.apache.org and set ZOOKEEPER_HOME), or start Docker, or set ZOOKEEPER_URL.",
+      "Install Java and ZooKeeper (Debian, Ubuntu: sudo apt-get install zookeeper; macOS: brew install zookeeper; elsewhere unpack the release of zookeeper.apache.org and set ZOOKEEPER_HOME), or set ZOOKEEPER_URL.",
   },
 };
 

@@ -55,3 +55,42 @@ test("a link reproduces every setting", async ({ page }) => {
   await page.getByText("Row lock", { exact: true }).click();
   await expect(page).toHaveURL(/strategy=row-lock&stock=7&shoppers=30&think=120&mode=single/);
 });
+
+test("optimistic: the second shopper's transaction is undone, begins again, and is told the truth", async ({
+  page,
+}) => {
+  await page.goto("/lab?strategy=optimistic&stock=1&shoppers=2&think=400");
+  await page.getByRole("button", { name: /Both click now/ }).click();
+  const result = page.getByRole("status", { name: "Result: Optimistic" });
+  await expect(result).toContainText("Sold once.");
+  await expect(result).toContainText(/was undone by a version conflict, began again, read a stock of 0/);
+  await expect(page.getByRole("list", { name: "Legend" })).toContainText("undone, begins again");
+  await page.getByText("The same as a table").click();
+  await expect(page.getByRole("cell", { name: /^a version conflict at \d/ })).toHaveCount(1);
+});
+
+test("a strategy that cannot be used is disabled, its reason stands beside it, and a race with it says why", async ({
+  page,
+}) => {
+  // The real list, with one of its services said to be gone: which services run here is not this test's to decide.
+  await page.route("**/api/lab/strategies", async (route) => {
+    const list = await (await route.fetch()).json();
+    await route.fulfill({
+      json: list.map((entry: { name: string }) =>
+        entry.name.startsWith("zookeeper")
+          ? { ...entry, available: false, reason: "Nothing answers at port 2181." }
+          : { ...entry, available: true, reason: null },
+      ),
+    });
+  });
+  const refusal = { code: "STRATEGY_UNAVAILABLE", detail: "zookeeper cannot be used now: nothing answers." };
+  await page.route("**/api/lab/runs", (route) => route.fulfill({ status: 409, json: refusal }));
+  await page.goto("/lab?strategy=zookeeper");
+  const chip = page.getByRole("radio", { name: "ZooKeeper", exact: true });
+  await expect(chip).toBeDisabled();
+  await expect(chip).toHaveAccessibleDescription("Not available now. Nothing answers at port 2181.");
+  await expect(page.getByText("Nothing answers at port 2181.")).toBeVisible();
+  await expect(page.getByRole("radio", { name: "Redlock", exact: true })).toBeEnabled();
+  await page.getByRole("button", { name: /Both click now/ }).click();
+  await expect(page.getByRole("alert")).toContainText("zookeeper cannot be used now: nothing answers.");
+});

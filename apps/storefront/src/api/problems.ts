@@ -15,7 +15,10 @@ const sentences: Record<string, Sentence> = {
     reason === "too-few-nodes"
       ? "Too few lock nodes answer, so nobody can be sure who is first. Nothing was bought; please try again."
       : "Many people want this at the same moment, and your turn did not come in time. Nothing was bought; please try again.",
-  LOCK_LOST: "Your place in the queue ran out just before the order was placed. Nothing was bought; please try again.",
+  LOCK_LOST: ({ fencingToken, fence }) =>
+    fence
+      ? `The lock was lost: the database had seen token ${fence} and refused the stale ${fencingToken}. Nothing was bought; please try again.`
+      : "The lock was lost: its time ran out just before the order was placed. Nothing was bought; please try again.",
   NOT_FOUND: "There is nothing here.",
   ORDER_CANCELLED: "This order was cancelled, and its units went back on the shelf.",
   ORDER_EXPIRED: "The reservation ran out, and its units went back on the shelf. You were not charged.",
@@ -28,8 +31,9 @@ const sentences: Record<string, Sentence> = {
   PAYMENT_IN_PROGRESS: "A payment for this order is under way. Wait a moment; you will not be charged twice.",
   PRODUCT_NOT_FOUND: "We do not sell that.",
   RUN_NOT_FOUND: "This race was swept away. Start a new one.",
-  STRATEGY_UNAVAILABLE: "This strategy's service is not running here.",
+  STRATEGY_UNAVAILABLE: ({ detail }) => detail ?? "This strategy's service is not running here.",
   TOO_MANY_BUYERS: "So many buyers are under way already that this race has to wait. Try again in a few seconds.",
+  TOO_MANY_REPLAYS: "Several replays are being played already. Try again in a few seconds.",
   TOO_MANY_VIEWERS: "Too many people are watching races. The result is right; its drawing has to wait.",
   UNKNOWN_SKU: "Something in the cart is not sold here any more. Please remove it.",
   UNREACHABLE: "The shop could not be reached. Check the connection and try again: you will not buy twice.",

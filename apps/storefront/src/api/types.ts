@@ -10,3 +10,4 @@ export type Run = Schemas["Run"];
 export type Verdict = Schemas["Verdict"];
 export type System = Schemas["System"];
 export type Replay = Schemas["Replay"];
+export type RaceEvent = Schemas["RaceEvent"];

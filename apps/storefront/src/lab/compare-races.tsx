@@ -8,6 +8,7 @@ import { BothClickButton } from "./both-click-button.tsx";
 import styles from "./lab.module.css";
 import { toRace } from "./lanes.ts";
 import { RaceDrawing } from "./race-drawing.tsx";
+import { refusalStamp } from "./refusal-words.ts";
 import { ResultBanner } from "./result-banner.tsx";
 import type { RaceSettings } from "./settings.ts";
 import { isSoldTwice } from "./single-race.tsx";
@@ -75,11 +76,10 @@ function Side({
                 />
               )}
               {answer?.state === "refused" && (
-                <Stamp
-                  above={answer.code === "OUT_OF_STOCK" ? "sold out" : "not bought"}
-                  word={answer.code === "OUT_OF_STOCK" ? "sorry" : "too busy"}
-                  tone="quiet"
-                />
+                <>
+                  <Stamp {...refusalStamp(answer.code)} tone="quiet" />
+                  {answer.code === "LOCK_LOST" && <p className={styles.refusal}>{answer.sentence}</p>}
+                </>
               )}
             </div>
           );

@@ -1,4 +1,4 @@
-import type { RaceEvent } from "./events.ts";
+import type { RaceEvent } from "../api/types.ts";
 
 /** Saves the checkpoints as JSON lines, one event a line in order of time. */
 export function downloadHistory(name: string, events: readonly RaceEvent[]): void {

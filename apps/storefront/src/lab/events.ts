@@ -1,32 +1,5 @@
 import { toProblem } from "../api/client.ts";
-
-/** A checkpoint that a shopper's checkout passed, as the run's event stream tells it. */
-export interface RaceEvent {
-  /** Epoch milliseconds with a fraction, by the server's clock. */
-  at: number;
-  shopper: string;
-  attempt: string;
-  replica: string;
-  checkpoint:
-    | "arrived"
-    | "waiting"
-    | "locked"
-    | "read"
-    | "checked"
-    | "written"
-    | "committed"
-    | "released"
-    | "refused"
-    | "lost"
-    | "answered";
-  stock?: number;
-  quantity?: number;
-  unitNumbers?: number[];
-  votes?: { for: number; against: number; unavailable: number };
-  waitedMs?: number;
-  outcome?: string;
-  orderId?: string;
-}
+import type { RaceEvent } from "../api/types.ts";
 
 const RECONNECT_MS = 500;
 

@@ -2,6 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 import { client, unwrap } from "../api/client.ts";
 import { codeOf, sentenceFor } from "../api/problems.ts";
 import { systemQuery } from "../api/queries.ts";
@@ -54,7 +55,9 @@ export function LabPage() {
       <p className="lede" style={{ marginBottom: "1.25rem" }}>
         {compare
           ? "Two ways to protect the last unit race at once, each with its own lamp and its own shoppers."
-          : "Choose how the checkout protects the last unit, then let them race."}
+          : "Choose how the checkout protects the last unit, then let them race."}{" "}
+        A race is over in a moment: <Link to="/lab/replays">replays</Link> go through one step by step, and{" "}
+        <Link to="/lab/strategies">strategies</Link> shows which of them survives what.
       </p>
       {wanted && (token === undefined || refused) && <LabTokenForm wrong={refused} onToken={setToken} />}
       {strategies.error && !refused && <Notice title="The lab does not answer">{sentenceFor(strategies.error)}</Notice>}

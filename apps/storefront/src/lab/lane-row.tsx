@@ -41,6 +41,16 @@ export function LaneRow({ lane, x, top, height, until, narrow }: LaneRowProps) {
             height={height}
           />
         ))}
+      {lane.conflicts
+        .filter(({ at }) => at <= until)
+        .map(({ at }) => (
+          <g key={at} className={styles.conflict}>
+            <circle cx={x(at)} cy={top} r={9} />
+            <text x={x(at)} y={top + 4.5} textAnchor="middle">
+              ↻
+            </text>
+          </g>
+        ))}
       {answered !== undefined && (
         <text x={x(answered) + 8} y={top + height / 2 + 5} className={styles.answer} data-tone={lane.outcome}>
           {answerWords(lane)}
@@ -86,20 +96,23 @@ function SegmentBar({
 }
 
 /** What a bar says, from the longest to the shortest; the first that fits is shown. */
-function labels({ kind, stock, votes }: Segment): string[] {
+function labels({ kind, stock, votes, locked }: Segment): string[] {
   switch (kind) {
     case "waiting":
       return ["waits for the lock", "waits"];
     case "held": {
       const read = stock === undefined ? "" : `read ${stock}`;
-      if (stock === 0) return [`lock · ${read}`, read];
-      return [`lock · ${read} · checks, thinks`, `lock · ${read}`, read, votes ? "lock" : ""].filter(Boolean);
+      const withLock = locked ? `lock · ${read}` : read;
+      if (stock === 0) return [withLock, read];
+      return [`${withLock} · checks, thinks`, withLock, read, votes ? "lock" : ""].filter(Boolean);
     }
     case "unprotected":
       if (stock === 0) return ["read 0"];
       return [`read ${stock} · checks ${stock} ≥ 1, thinks`, `read ${stock} · thinks`, `read ${stock}`];
     case "write":
       return [`write ${stock}`, `→ ${stock}`];
+    case "undone":
+      return ["undone, begins again", "again"];
     default:
       return [];
   }
@@ -115,6 +128,7 @@ function votesOf({ kind, votes }: Segment): boolean[] {
 function answerWords(lane: Lane): string {
   if (lane.outcome === "RESERVED") return `✓ No. ${lane.unitNumbers.join(", ")}`;
   if (lane.outcome === "OUT_OF_STOCK") return "✗ sold out";
+  if (lane.outcome === "LOCK_LOST") return "✗ lock lost";
   if (lane.outcome === "LOCK_BUSY") return "✗ too busy";
   return `✗ ${lane.outcome?.toLowerCase().replaceAll("_", " ") ?? ""}`;
 }

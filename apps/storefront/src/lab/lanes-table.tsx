@@ -1,3 +1,4 @@
+import { conflictWords } from "./conflict-words.ts";
 import styles from "./lanes.module.css";
 import type { Lane, Race } from "./lanes.ts";
 import { shopperName } from "./shopper-name.ts";
@@ -18,6 +19,7 @@ export function LanesTable({ race, name }: { race: Race; name: string }) {
             <th scope="col">Arrived</th>
             <th scope="col">Got the lock</th>
             <th scope="col">Read</th>
+            <th scope="col">Undone by</th>
             <th scope="col">Wrote</th>
             <th scope="col">Committed</th>
             <th scope="col">Answer</th>
@@ -31,6 +33,7 @@ export function LanesTable({ race, name }: { race: Race; name: string }) {
               <td>{ms(lane.arrivedAt)}</td>
               <td>{ms(lane.lockedAt)}</td>
               <td>{lane.readAt === undefined ? "–" : `${lane.readStock} at ${ms(lane.readAt)}`}</td>
+              <td>{undone(lane)}</td>
               <td>{lane.writtenAt === undefined ? "–" : `${lane.writtenStock} at ${ms(lane.writtenAt)}`}</td>
               <td>{ms(lane.committedAt)}</td>
               <td>{answer(lane)}</td>
@@ -47,5 +50,15 @@ export function LanesTable({ race, name }: { race: Race; name: string }) {
   );
 }
 
-const answer = (lane: Lane) =>
-  lane.outcome === "RESERVED" ? `No. ${lane.unitNumbers.join(", ")}` : (lane.outcome ?? "–");
+const undone = ({ conflicts }: Lane) =>
+  conflicts.length === 0
+    ? "–"
+    : conflicts.map(({ at, conflict }) => `${conflictWords(conflict)} at ${ms(at)}`).join("; ");
+
+function answer(lane: Lane): string {
+  if (lane.outcome === "RESERVED") return `No. ${lane.unitNumbers.join(", ")}`;
+  if (lane.outcome === "LOCK_LOST" && lane.lost?.fence) {
+    return `LOCK_LOST: token ${lane.lost.fencingToken}, and the row had seen ${lane.lost.fence}`;
+  }
+  return lane.outcome ?? "–";
+}

@@ -1,6 +1,6 @@
-import type { RaceEvent } from "./events.ts";
+import type { RaceEvent } from "../api/types.ts";
 
-export type SegmentKind = "arriving" | "waiting" | "held" | "unprotected" | "write" | "after";
+export type SegmentKind = "arriving" | "waiting" | "held" | "unprotected" | "write" | "undone" | "after";
 
 export interface Segment {
   kind: SegmentKind;
@@ -12,6 +12,8 @@ export interface Segment {
   votes?: RaceEvent["votes"];
   /** Whether this was written without a lock. */
   unprotected?: boolean;
+  /** Whether a lock store granted a lock for it. */
+  locked?: boolean;
 }
 
 export interface Lane {
@@ -27,6 +29,10 @@ export interface Lane {
   writtenStock?: number;
   committedAt?: number;
   releasedAt?: number;
+  /** When the transaction was undone and began again, and why: `version` or a SQLSTATE. */
+  conflicts: { at: number; conflict: string }[];
+  /** When the lock was found to be lost; with the two tokens if PostgreSQL refused the write. */
+  lost?: { at: number; fencingToken?: string; fence?: string };
   unitNumbers: number[];
   answeredAt?: number;
   outcome?: string;
@@ -72,6 +78,7 @@ function toLane(events: RaceEvent[], start: number, durationMs: number, strategy
     replica: first.replica,
     segments: [],
     arrivedAt: first.at - start,
+    conflicts: [],
     unitNumbers: [],
   };
   let open: Segment | undefined;
@@ -79,6 +86,11 @@ function toLane(events: RaceEvent[], start: number, durationMs: number, strategy
     if (open) open.to = at;
     open = kind && { kind, from: at, to: durationMs, ...extra };
     if (open) lane.segments.push(open);
+  };
+  const forgetWrite = () => {
+    lane.writtenAt = undefined;
+    lane.writtenStock = undefined;
+    lane.unitNumbers = [];
   };
   for (const event of events) {
     const at = event.at - start;
@@ -92,7 +104,7 @@ function toLane(events: RaceEvent[], start: number, durationMs: number, strategy
       case "locked":
         lane.lockedAt = at;
         lane.waitedMs = event.waitedMs;
-        begin(at, "held", { votes: event.votes });
+        begin(at, "held", { votes: event.votes, locked: true });
         break;
       case "read":
         lane.readAt = at;
@@ -113,7 +125,14 @@ function toLane(events: RaceEvent[], start: number, durationMs: number, strategy
         lane.releasedAt = at;
         begin(at, "after");
         break;
+      case "conflict":
+        lane.conflicts.push({ at, conflict: event.conflict ?? "unknown" });
+        forgetWrite();
+        begin(at, "undone");
+        break;
       case "lost":
+        lane.lost = { at, fencingToken: event.fencingToken, fence: event.fence };
+        if (lane.committedAt === undefined) forgetWrite();
         begin(at, "after");
         break;
       case "answered":

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
+import type { RaceEvent } from "../api/types.ts";
 import { plural } from "../format.ts";
 import { decidingFact } from "./deciding-fact.ts";
 import { downloadHistory } from "./download-history.ts";
-import type { RaceEvent } from "./events.ts";
 import styles from "./lanes.module.css";
 import type { Race } from "./lanes.ts";
 import { LanesTable } from "./lanes-table.tsx";
@@ -30,8 +30,9 @@ export function RaceDrawing({ race, events, name, finished }: RaceDrawingProps) 
         <ul className={styles.legend} aria-label="Legend">
           <li>arriving</li>
           <li data-kind="waiting">waiting</li>
-          <li data-kind="held">holds the lock</li>
+          <li data-kind="held">has the lock, or needs none</li>
           <li data-kind="unprotected">inside, unprotected</li>
+          {race.lanes.some((lane) => lane.conflicts.length > 0) && <li data-kind="undone">undone, begins again</li>}
         </ul>
         <div className={styles.tools}>
           <Button variant="default" size="xs" onClick={replay.toggle} disabled={!finished}>

@@ -3,6 +3,7 @@ import { Artwork } from "../artwork/artwork.tsx";
 import { numbersAsRanges } from "../orders/order-ticket.tsx";
 import { Stamp } from "../orders/stamp.tsx";
 import styles from "./lab.module.css";
+import { refusalStamp } from "./refusal-words.ts";
 import type { Pane, PaneAnswer } from "./use-race.ts";
 
 interface ShopperPaneProps {
@@ -17,7 +18,7 @@ interface ShopperPaneProps {
 const buttonWords = { asking: "Buying…", ticket: "Bought", refused: "Sold out" };
 
 export function ShopperPane({ pane, edition, answer, soldTwice, onBuy }: ShopperPaneProps) {
-  const busy = answer?.state === "refused" && answer.code !== "OUT_OF_STOCK";
+  const mayTryAgain = answer?.state === "refused" && answer.code !== "OUT_OF_STOCK";
   return (
     <section className={styles.pane} aria-label={`Shopper ${pane}`}>
       <Artwork artwork="lamp" />
@@ -27,10 +28,10 @@ export function ShopperPane({ pane, edition, answer, soldTwice, onBuy }: Shopper
         <Button
           onClick={onBuy}
           loading={answer?.state === "asking"}
-          disabled={answer?.state === "ticket" || (answer?.state === "refused" && !busy)}
+          disabled={answer?.state === "ticket" || (answer?.state === "refused" && !mayTryAgain)}
           aria-label={answer ? undefined : `Buy as shopper ${pane}`}
         >
-          {busy ? "Try again" : answer ? buttonWords[answer.state] : "Buy"}
+          {mayTryAgain ? "Try again" : answer ? buttonWords[answer.state] : "Buy"}
         </Button>
       </div>
       <div className={styles.ticket} role="status">
@@ -42,12 +43,12 @@ export function ShopperPane({ pane, edition, answer, soldTwice, onBuy }: Shopper
             mark={soldTwice ? "✗" : "✓"}
           />
         )}
-        {answer?.state === "refused" &&
-          (busy ? (
-            <Stamp above="not bought" word="too busy" tone="quiet" />
-          ) : (
-            <Stamp above="sold out" word="sorry" tone="quiet" />
-          ))}
+        {answer?.state === "refused" && (
+          <>
+            <Stamp {...refusalStamp(answer.code)} tone="quiet" />
+            {mayTryAgain && <p className={styles.refusal}>{answer.sentence}</p>}
+          </>
+        )}
       </div>
     </section>
   );

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { client, ProblemError, unwrap } from "../api/client.ts";
 import { sentenceFor } from "../api/problems.ts";
-import type { Order, Run, Verdict } from "../api/types.ts";
-import { followEvents, type RaceEvent } from "./events.ts";
+import type { Order, RaceEvent, Run, Verdict } from "../api/types.ts";
+import { followEvents } from "./events.ts";
 
 export type Pane = "A" | "B";
 

@@ -1,6 +1,7 @@
 import type { Verdict } from "../api/types.ts";
 import { plural, shortCode } from "../format.ts";
-import type { Race } from "./lanes.ts";
+import { conflictWords } from "./conflict-words.ts";
+import type { Lane, Race } from "./lanes.ts";
 
 export interface VerdictWords {
   tone: "good" | "bad";
@@ -69,12 +70,16 @@ function oversoldSentence(verdict: Verdict, race: Race): string {
 function safeSentence(verdict: Verdict, race: Race): string {
   const refused = race.lanes.filter((lane) => lane.outcome === "OUT_OF_STOCK");
   const busy = race.lanes.filter(
-    (lane) => lane.outcome !== undefined && lane.outcome !== "OUT_OF_STOCK" && lane.outcome !== "RESERVED",
+    (lane) => lane.outcome !== undefined && !["OUT_OF_STOCK", "RESERVED", "LOCK_LOST"].includes(lane.outcome),
   );
+  const lost = race.lanes.find((lane) => lane.outcome === "LOCK_LOST");
+  if (race.lanes.length === 2 && lost) return lostSentence(lost);
   const [only] = refused;
   if (race.lanes.length === 2 && only) {
     const waited = only.waitedMs === undefined ? "" : `waited ${Math.round(only.waitedMs)} ms for the lock, `;
-    return `Shopper ${only.shopper} ${waited}read a stock of ${only.readStock ?? 0}, and was told the truth.`;
+    const [conflict] = only.conflicts;
+    const undone = conflict ? `was undone by ${conflictWords(conflict.conflict)}, began again, ` : "";
+    return `Shopper ${only.shopper} ${waited}${undone}read a stock of ${only.readStock ?? 0}, and was told the truth.`;
   }
   const answers = Object.entries(verdict.answers);
   const soldOut = answers.find(([outcome]) => outcome === "OUT_OF_STOCK")?.[1] ?? refused.length;
@@ -83,12 +88,26 @@ function safeSentence(verdict: Verdict, race: Race): string {
     parts.push(
       `${plural(soldOut, "shopper")} read that nothing was left and ${soldOut === 1 ? "was" : "were"} told so`,
     );
+  const lostCount = verdict.answers.LOCK_LOST ?? 0;
+  if (lostCount > 0)
+    parts.push(
+      `${plural(lostCount, "shopper")} lost the lock before writing, changed nothing and ${lostCount === 1 ? "was" : "were"} told so`,
+    );
   const busyCount =
-    answers.filter(([o]) => o !== "OUT_OF_STOCK" && o !== "RESERVED").reduce((sum, [, n]) => sum + n, 0) || busy.length;
+    answers
+      .filter(([o]) => !["OUT_OF_STOCK", "RESERVED", "LOCK_LOST"].includes(o))
+      .reduce((sum, [, n]) => sum + n, 0) || busy.length;
   if (busyCount > 0)
     parts.push(
       `${plural(busyCount, "shopper")} gave up waiting and ${busyCount === 1 ? "was" : "were"} told to try again`,
     );
   const longest = verdict.waitingMs.max > 0 ? ` The longest wait was ${Math.round(verdict.waitingMs.max)} ms.` : "";
   return `${parts.join("; ")}.${longest}`;
+}
+
+function lostSentence({ shopper, lost }: Lane): string {
+  const why = lost?.fence
+    ? `PostgreSQL had seen token ${lost.fence} and refused the stale ${lost.fencingToken}`
+    : "its lease ran out before the order was placed";
+  return `Shopper ${shopper} lost the lock: ${why}. Nothing was written in its name, and it was told so.`;
 }

@@ -12,7 +12,10 @@ export const lateRelease: Scenario = {
   products: ["lamp"],
   stock: 2,
   wanted: 3,
-  notFor: needsLease,
+  notFor: (strategy) =>
+    strategy.changeTogether
+      ? `Under ${strategy.name} no buyer releases the lock: the leader of the line does, for the whole batch.`
+      : needsLease(strategy),
 
   async play(stage) {
     const a = await stage.enter("A", { lockTtlMs: SHORT_TTL_MS });

@@ -7,40 +7,102 @@ export interface SmallHistory {
 }
 
 /**
- * Up to eight operations on one or two SKUs with answers drawn at random, right or wrong, at times so few that many of them
- * touch: about as many can be explained as cannot.
+ * Up to eight operations on one or two SKUs, at times so few that many of them touch. Half of the histories have answers drawn
+ * at random; the others those of a correct shop, where of every second one answer is wrong.
  */
 export function smallStockHistory(random: Random): SmallHistory {
   const skus = random.chance(0.3) ? ["a", "b"] : ["a"];
   const initial = Object.fromEntries(skus.map((sku) => [sku, random.integer(0, 4)]));
+  const draw = drawStockCall(random, skus, initial);
+  const drawn = smallCalls(random).map(draw);
+  if (random.chance(0.5)) return { operations: drawn, initial };
+  const operations = answeredByShop(random, drawn, initial);
+  const wrong = random.chance(0.5) ? random.integer(0, drawn.length - 1) : -1;
+  return { operations: operations.map((operation, index) => (index === wrong ? draw(operation) : operation)), initial };
+}
+
+function drawStockCall(random: Random, skus: readonly string[], initial: Readonly<Record<string, number>>) {
   const withUnits = random.chance(0.6);
   const namesBack = random.chance(0.5);
-  const operations = smallCalls(random).map((base): Operation => {
-    const isInfo = base.type === "info";
+  const most = random.pick([1, 2]);
+  const numbered = (line: { sku: string; quantity: number }) => ({
+    ...line,
+    units: Array.from({ length: line.quantity }, () =>
+      random.integer(1, (initial[line.sku] as number) + (random.chance(0.1) ? 1 : 0)),
+    ),
+  });
+  return ({ process, calledAt, answeredAt, line, type }: Bare): Operation => {
+    const base = { process, calledAt, answeredAt, line, type };
     const kind = random.pick(["reserve", "reserve", "reserve", "sold-out", "give-back", "read"]);
     const chosen = skus.filter(() => random.chance(0.7));
-    const lines = (chosen.length > 0 ? chosen : ["a"]).map((sku) => ({ sku, quantity: random.pick([1, 1, 1, 2]) }));
-    const numbered = (line: { sku: string; quantity: number }) => ({
-      ...line,
-      units: Array.from({ length: line.quantity }, () =>
-        random.integer(1, (initial[line.sku] as number) + (random.chance(0.1) ? 1 : 0)),
-      ),
-    });
+    const lines = (chosen.length > 0 ? chosen : ["a"]).map((sku) => ({ sku, quantity: random.integer(1, most) }));
     if (kind === "read") {
       const sku = random.pick(skus);
-      const answer = isInfo ? undefined : { stock: random.integer(0, initial[sku] as number) };
-      return { ...base, f: "read", value: { sku }, answer };
+      return {
+        ...base,
+        f: "read",
+        value: { sku },
+        answer: answerOf(base, { stock: random.integer(0, initial[sku] as number) }),
+      };
     }
     if (kind === "give-back") {
       const isNamed = namesBack && random.chance(0.8);
       return { ...base, f: "give-back", value: { lines: isNamed ? lines.map(numbered) : lines } };
     }
+    const isNumbered = withUnits && kind === "reserve" && random.chance(0.9);
     const outcome = kind === "reserve" ? "reserved" : "sold-out";
-    const answer =
-      withUnits && kind === "reserve" && random.chance(0.9) ? { outcome, lines: lines.map(numbered) } : { outcome };
-    return { ...base, f: "reserve", value: { lines }, answer: isInfo ? undefined : answer };
-  });
-  return { operations, initial };
+    const answer = answerOf(base, isNumbered ? { outcome, lines: lines.map(numbered) } : { outcome });
+    return { ...base, f: "reserve", value: { lines }, answer };
+  };
+}
+
+function answerOf({ type }: Bare, answer: unknown): unknown {
+  return type === "ok" ? answer : undefined;
+}
+
+/** The answers of a shop in which each call takes effect at a moment drawn between its call and its answer. */
+function answeredByShop(
+  random: Random,
+  drawn: readonly Operation[],
+  initial: Readonly<Record<string, number>>,
+): Operation[] {
+  const stock = { ...initial };
+  const withUnits = random.chance(0.5);
+  const units = new Map(
+    Object.entries(initial).map(([sku, n]) => [sku, Array.from({ length: n }, (_, index) => index + 1)]),
+  );
+  const answers = new Map<Operation, Operation>();
+  const moments = drawn
+    .map((operation) => ({ operation, at: random.integer(operation.calledAt, Math.min(operation.answeredAt, 60)) }))
+    // Of one process and one time the first comes first.
+    .sort((a, b) => a.at - b.at || a.operation.line - b.operation.line);
+  for (const { operation } of moments) {
+    const { f, type } = operation;
+    if (type === "info" && random.chance(0.5)) continue;
+    if (f === "read") {
+      const { sku } = operation.value as { sku: string };
+      answers.set(operation, { ...operation, answer: answerOf(operation, { stock: stock[sku] }) });
+      continue;
+    }
+    const { lines } = operation.value as { lines: { sku: string; quantity: number }[] };
+    if (f === "give-back") {
+      const isOut = ({ sku, quantity }: { sku: string; quantity: number }) =>
+        (stock[sku] as number) + quantity <= (initial[sku] as number);
+      if (!lines.every(isOut) || withUnits) continue;
+      for (const { sku, quantity } of lines) stock[sku] = (stock[sku] as number) + quantity;
+      answers.set(operation, operation);
+      continue;
+    }
+    const isThere = lines.every(({ sku, quantity }) => (stock[sku] as number) >= quantity);
+    const taken = isThere
+      ? lines.map((line) => ({ ...line, units: units.get(line.sku)?.splice(0, line.quantity) }))
+      : [];
+    for (const { sku, quantity } of taken) stock[sku] = (stock[sku] as number) - quantity;
+    const reserved = { outcome: "reserved", ...(withUnits && { lines: taken }) };
+    answers.set(operation, { ...operation, answer: answerOf(operation, isThere ? reserved : { outcome: "sold-out" }) });
+  }
+  // A give-back of what was not out is left out: a correct shop refuses it. What was lost stays as it was.
+  return drawn.flatMap((operation) => answers.get(operation) ?? (operation.type === "info" ? operation : []));
 }
 
 type Bare = Omit<Operation, "f" | "value" | "answer">;

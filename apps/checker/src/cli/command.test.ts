@@ -92,6 +92,16 @@ describe.concurrent("the command", { timeout: 30_000 }, () => {
     expect(out).toContain("used up its 0.2 s of time");
   });
 
+  it("judges by the conditions alone where that is asked for", async () => {
+    const good = await run([await file("good.jsonl", sold), ...stock, "--conditions"]);
+    expect(good).toMatchObject({
+      code: 3,
+      out: expect.stringContaining("the conditions that need no search all hold"),
+    });
+    const bad = await run([await file("bad.jsonl", soldTwice), ...stock, "--conditions"]);
+    expect(bad).toMatchObject({ code: 1, out: expect.stringContaining("were both sold unit 1") });
+  });
+
   it("says what it takes", async () => {
     const { code, out } = await run(["--help"]);
     expect(code).toBe(0);
@@ -242,6 +252,7 @@ describe("a history that is too large to keep", () => {
   const options = {
     model: "stock",
     modelOptions: { initial: { lamp: 1 } },
+    conditions: false,
     json: false,
     timeMs: 1,
     memoryMb: 1,

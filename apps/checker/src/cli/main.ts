@@ -51,7 +51,8 @@ async function judgeFile(options: CommandOptions): Promise<Judgement> {
 function judgeStreamed({ operations, report }: ReadHistory & { kind: "streamed" }): Judgement {
   const [violation] = report.violations;
   if (!violation) {
-    const reason = `${operations.toLocaleString("en")} operations are too many for the search; the conditions that need no search all hold`;
+    const reason =
+      "the conditions that need no search all hold, and no search was made (--conditions, or too many operations)";
     return { verdict: "unknown", reason, operations };
   }
   const counterexample = {

@@ -7,6 +7,8 @@ export interface CommandOptions {
   readonly model: ModelName;
   readonly modelOptions: ModelOptions;
   readonly format?: "json" | "edn";
+  /** Only the conditions that need no search, for a stock. */
+  readonly conditions: boolean;
   readonly svg?: string;
   readonly json: boolean;
   readonly timeMs: number;
@@ -29,6 +31,7 @@ export const usage = `Judge a history: is there an order of events that a correc
   --edition SKU=N    stock: how many units of a SKU exist, where some were sold before (default: the initial stock)
   --ttl MS           mutex: how long a lease lasts that does not say so itself, in milliseconds
   --format F         json or edn (default: told by the first line)
+  --conditions       stock: only the conditions that need no search, as the file is read; holding, they are exit code 3
   --svg FILE         draws the counterexample
   --json             prints the judgement as JSON
   --time S           seconds for the search (default 60)
@@ -43,6 +46,7 @@ const flags = {
   edition: { type: "string", multiple: true },
   ttl: { type: "string" },
   format: { type: "string" },
+  conditions: { type: "boolean" },
   svg: { type: "string" },
   json: { type: "boolean" },
   time: { type: "string" },
@@ -65,6 +69,9 @@ export function parseOptions(args: string[]): CommandOptions | undefined {
   if (values.format !== undefined && values.format !== "json" && values.format !== "edn") {
     throw new UsageError(`--format is ${values.format}; json or edn was expected.`);
   }
+  if (values.conditions && model !== "stock") {
+    throw new UsageError(`--conditions is for the model stock; ${model} has no such conditions.`);
+  }
   const ttlMs = positive("--ttl", values.ttl);
   return {
     file: file === "-" ? undefined : file,
@@ -75,6 +82,7 @@ export function parseOptions(args: string[]): CommandOptions | undefined {
       ttlNs: ttlMs === undefined ? undefined : ttlMs * 1e6,
     },
     format: values.format,
+    conditions: values.conditions ?? false,
     svg: values.svg,
     json: values.json ?? false,
     timeMs: (positive("--time", values.time) ?? 60) * 1000,

@@ -22,9 +22,9 @@ export type ReadHistory =
  */
 export async function readHistory(
   source: HistorySource,
-  { model, modelOptions, format }: CommandOptions,
+  { model, modelOptions, format, conditions: conditionsOnly }: CommandOptions,
   onProgress: (events: number) => void,
-  most = mostOperations,
+  most = conditionsOnly ? 0 : mostOperations,
 ): Promise<ReadHistory> {
   const pairing = new Pairing();
   const conditions = model === "stock" ? new StreamedConditions(modelOptions as StockOptions) : undefined;
@@ -43,7 +43,8 @@ export async function readHistory(
     onProgress(pairing.counts.events);
   }
   if (pairing.counts.events === 0) throw new HistoryError("the history is empty; at least one event was expected");
-  if (conditions && count > most) return { kind: "streamed", operations: count, report: conditions.end() };
+  if (conditions && (conditionsOnly || count > most))
+    return { kind: "streamed", operations: count, report: conditions.end() };
   operations.push(...pairing.rest());
   return { kind: "whole", operations: inOrderOfCalls(operations) };
 }

@@ -1,14 +1,18 @@
 import type { StockCall, StockLine } from "./stock-call.ts";
 
+/** So many bits of a number stay a small integer in every engine. */
+export const bitsOfWord = 30;
+
 /** The units that occur more than once. Nothing but its range can be wrong with a number that occurs once. */
 export interface UnitNames {
-  readonly size: number;
-  /** The place of a unit in the state. */
+  /** Words that the state needs for them, behind the stocks. */
+  readonly words: number;
+  /** The bit of a unit in the state, counted from the state's begin. */
   slotOf(sku: string, unit: number): number | undefined;
   slotsOf(sku: string): readonly number[];
 }
 
-/** Gives each unit that occurs more than once a place behind the stocks. O(unit numbers in the calls). */
+/** Gives each unit that occurs more than once a bit behind the stocks. O(unit numbers in the calls). */
 export function namedUnits(keys: readonly string[], calls: readonly StockCall[]): UnitNames {
   const counts = new Map<string, Map<number, number>>();
   for (const { sku, units = [] } of calls.flatMap(({ lines }) => lines)) {
@@ -16,7 +20,8 @@ export function namedUnits(keys: readonly string[], calls: readonly StockCall[])
     counts.set(sku, ofSku);
     for (const unit of units) ofSku.set(unit, (ofSku.get(unit) ?? 0) + 1);
   }
-  let next = 2 * keys.length;
+  const first = 2 * keys.length * bitsOfWord;
+  let next = first;
   const slots = new Map<string, Map<number, number>>();
   for (const [sku, ofSku] of counts) {
     const repeated = [...ofSku].filter(([, count]) => count > 1);
@@ -24,7 +29,7 @@ export function namedUnits(keys: readonly string[], calls: readonly StockCall[])
   }
   const lists = new Map([...slots].map(([sku, ofSku]) => [sku, [...ofSku.values()]]));
   return {
-    size: next - 2 * keys.length,
+    words: Math.ceil((next - first) / bitsOfWord),
     slotOf: (sku, unit) => slots.get(sku)?.get(unit),
     slotsOf: (sku) => lists.get(sku) ?? [],
   };

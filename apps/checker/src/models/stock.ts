@@ -2,7 +2,7 @@ import { HistoryError } from "../history/history-error.ts";
 import type { Model } from "./model.ts";
 import { OwnUnits } from "./own-units.ts";
 import { noInitialStock, type StockCall, type StockLine, stockCall } from "./stock-call.ts";
-import { classesOf, namedUnits, type UnitNames } from "./stock-units.ts";
+import { bitsOfWord, classesOf, namedUnits, type UnitNames } from "./stock-units.ts";
 
 export interface StockOptions {
   /** What was there of each SKU before the first event. */
@@ -31,7 +31,7 @@ export interface PlacedCall extends StockCall {
 
 /**
  * For each SKU its stock and how many of its units are known to be out; then, for each unit that occurs more than once,
- * whether it is known to be out.
+ * whether it is known to be out, thirty to a number.
  */
 export type StockState = readonly number[];
 
@@ -68,7 +68,7 @@ export function stockModel({ initial, edition = {} }: StockOptions): Model<Stock
 
     start(keys, calls) {
       const units = namedUnits(keys, calls);
-      const state = new Array<number>(2 * keys.length + units.size).fill(0);
+      const state = new Array<number>(2 * keys.length + units.words).fill(0);
       for (const [slot, sku] of keys.entries()) {
         const stock = initialOf(initial, sku);
         if (stock === undefined) throw noInitialStock(sku, firstLineOf(sku, calls));
@@ -148,8 +148,8 @@ function take(next: number[], { slot, quantity, units = [], edition, unitSlots }
   for (const unit of units) if (unit < 1 || unit > edition) return false;
   if (units.length === 0) return true;
   for (const unitSlot of unitSlots) {
-    if (next[unitSlot] === 1) return false;
-    next[unitSlot] = 1;
+    if (isOut(next, unitSlot)) return false;
+    setOut(next, unitSlot, true);
   }
   return true;
 }
@@ -161,10 +161,20 @@ function putBack(next: number[], { slot, quantity, units, edition, unitSlots }: 
   next[2 * slot] = stock;
   if (!units) next[2 * slot + 1] = 0;
   for (const unitSlot of unitSlots) {
-    if (units && next[unitSlot] === 1) next[2 * slot + 1] = (next[2 * slot + 1] as number) - 1;
-    next[unitSlot] = 0;
+    if (units && isOut(next, unitSlot)) next[2 * slot + 1] = (next[2 * slot + 1] as number) - 1;
+    setOut(next, unitSlot, false);
   }
   return stock + (next[2 * slot + 1] as number) <= edition;
+}
+
+function isOut(state: StockState, unitSlot: number): boolean {
+  return (((state[Math.floor(unitSlot / bitsOfWord)] as number) >>> (unitSlot % bitsOfWord)) & 1) === 1;
+}
+
+function setOut(next: number[], unitSlot: number, out: boolean): void {
+  const word = Math.floor(unitSlot / bitsOfWord);
+  const bit = 1 << (unitSlot % bitsOfWord);
+  next[word] = out ? (next[word] as number) | bit : (next[word] as number) & ~bit;
 }
 
 function placed(line: StockLine, keys: readonly string[], edition: number, units: UnitNames): PlacedLine {

@@ -69,10 +69,12 @@ test("a won minority is freed before the next try", async () => {
   const resource = key();
   const taken = nodes.slice(0, 3);
   await Promise.all(taken.map((node) => node.set(resource, "somebody else", "PX", 60_000)));
-  await expect(guard.acquire([resource], ask)).rejects.toMatchObject({ reason: "contention" });
+  const long = { ttlMs: 60_000, waitMs: 200 };
+  await expect(guard.acquire([resource], long)).rejects.toMatchObject({ reason: "contention" });
   await eventually(
     async () => (await holders(resource)).slice(3).every((owner) => owner === null),
-    "the two won nodes are free again",
+    "the two won nodes are free again, long before their TTL",
+    10_000,
   );
   await Promise.all(taken.map((node) => node.del(resource)));
 });

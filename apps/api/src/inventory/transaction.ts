@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Database, databaseBounds, isRetryable, sqlState, type Transaction } from "../database.ts";
 import { LockBusy } from "./lease-store.ts";
 
-const ATTEMPTS = 10;
+const ATTEMPTS = 20;
 const BACK_OFF_MS = 5;
 
 /** A conflict that a write found by itself, such as a version that moved on. The whole transaction is tried again. */
@@ -20,7 +20,7 @@ export interface TransactionResult<T> {
 }
 
 /**
- * Runs `work` in one transaction. Deadlocks, serialization failures and write conflicts are tried again, at most ten
+ * Runs `work` in one transaction. Deadlocks, serialization failures and write conflicts are tried again, at most twenty
  * times with a growing, jittered pause. `onConflict` is told of each: a SQLSTATE, or `version`.
  * @throws LockBusy when the last attempt met a conflict too; any other error as it is.
  */

@@ -86,6 +86,36 @@ describe("a stock", () => {
   });
 });
 
+describe("what the search leaves out is never needed", () => {
+  it("of two sales alike, the one that is answered first was first", () => {
+    expect(lamps(2, reserve(1, [0, 10], "reserved"), reserve(2, [1, 5], "reserved"), read(3, [6, 7], 1)).verdict).toBe(
+      "linearizable",
+    );
+  });
+
+  it("unless its unit has to come back before", () => {
+    const { verdict } = lamps(
+      2,
+      reserve(1, [0, 3], [1]),
+      reserve(4, [0, 1], [2]),
+      giveBack(4, [2, 3]),
+      giveBack(1, [4, 15]),
+      // Sold again after unit 1 came back, though it is answered before the next one, which was earlier.
+      reserve(2, [5, 10], [1]),
+      reserve(3, [4, 20], [2]),
+      read(5, [4, 6], 0),
+      read(5, [7, 8], 1),
+    );
+    expect(verdict).toBe("linearizable");
+  });
+
+  it("or its process goes on at the very moment at which the other is answered", () => {
+    expect(lamps(2, reserve(1, [0, 5], "reserved"), reserve(2, [0, 5], "reserved"), read(2, [5, 6], 1)).verdict).toBe(
+      "linearizable",
+    );
+  });
+});
+
 it("says unknown, and why, when the time is up", () => {
   // Thirty writes at once, and a value that nobody wrote: 2^30 configurations.
   const writes = Array.from({ length: 30 }, (_, index) => write(index, [0, 100], index));

@@ -25,7 +25,7 @@ test("calls and answers come in order of time, from zero, each shopper a process
     f: "reserve",
     value: { sku: "lamp", quantity: 1, outcome: "reserved", units: [1] },
   });
-  expect(events?.[3]).toMatchObject({ value: { outcome: "sold-out" }, shopper: "B" });
+  expect(events?.[3]).toMatchObject({ value: { outcome: "sold-out" }, name: "B" });
 });
 
 test("LOCK_BUSY and LOCK_LOST certainly did nothing; a broken connection leaves it open", () => {

@@ -15,7 +15,6 @@ export interface Observed {
 
 /** A line of a run's history; what the checker does not need is for people. */
 export interface RunEvent extends HistoryEvent<Record<string, unknown>> {
-  readonly shopper?: string;
   /** The problem's code, where the answer was no. */
   readonly code?: string;
 }
@@ -61,14 +60,14 @@ export function toHistory(
   const soldAt = new Map(observed.map(({ orderId, askedNs }) => [orderId, Number(askedNs - start)]));
   const events: RunEvent[] = [];
   calls.forEach(({ shopper, from, to, type, value, answer, code }, process) => {
-    events.push({ time: Number(from - start), process, type: "invoke", f: "reserve", value, shopper });
+    events.push({ time: Number(from - start), process, type: "invoke", f: "reserve", value, name: shopper });
     events.push({
       time: Number(to - start),
       process,
       type,
       f: "reserve",
       value: answer,
-      shopper,
+      name: shopper,
       ...(code && { code }),
     });
   });

@@ -1,7 +1,7 @@
 import type { Operation } from "../history/operation.ts";
 import { describe } from "./describe.ts";
 import { type Bar, lanesOf } from "./lanes.ts";
-import { count } from "./words.ts";
+import { count, shopper } from "./words.ts";
 
 const nameWidth = 110;
 const laneHeight = 56;
@@ -20,12 +20,12 @@ export function drawSvg(operations: readonly Operation[], marked?: Operation): s
   const total = nameWidth + width + margin;
   const title = bars.map(
     ({ operation, isMarked }) =>
-      `Shopper ${operation.process}: ${describe(operation)}${isMarked ? " (impossible)" : ""}`,
+      `${shopper(operation, true)}: ${describe(operation)}${isMarked ? " (impossible)" : ""}`,
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total} ${height}" width="${total}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="13" fill="currentColor">`,
     `<title>${escaped(`Operations that no order explains. ${title.join("; ")}`)}</title>`,
-    ...processes.map((process, lane) => laneLine(process, lane, width)),
+    ...processes.map((_, lane) => laneLine(bars.find((bar) => bar.lane === lane)?.operation, lane, width)),
     ...bars.map((bar) => drawBar(bar, width)),
     ...(left > 0
       ? [
@@ -36,10 +36,10 @@ export function drawSvg(operations: readonly Operation[], marked?: Operation): s
   ].join("\n");
 }
 
-function laneLine(process: number, lane: number, width: number): string {
+function laneLine(operation: Operation | undefined, lane: number, width: number): string {
   const y = middleOf(lane) + 10;
   return (
-    `<text x="${margin}" y="${y + 4}">Shopper ${process}</text>` +
+    `<text x="${margin}" y="${y + 4}">${operation ? escaped(shopper(operation, true)) : ""}</text>` +
     `<line x1="${nameWidth}" x2="${nameWidth + width}" y1="${y}" y2="${y}" stroke="currentColor" stroke-opacity="0.25"/>`
   );
 }
@@ -48,7 +48,8 @@ function drawBar({ operation, lane, from, to, isMarked }: Bar, width: number): s
   const x = nameWidth + from * width;
   const length = Math.max((to - from) * width, 6);
   const y = middleOf(lane);
-  const colour = isMarked ? "#d6336c" : "#1c7ed6";
+  // A page may name colours of its own.
+  const colour = isMarked ? "var(--impossible, #d6336c)" : "var(--call, #1c7ed6)";
   const dashes = isMarked || operation.type === "info" ? ' stroke-dasharray="5 3"' : "";
   // A text that would leave the picture on the right ends at the end of its bar.
   const text = describe(operation);

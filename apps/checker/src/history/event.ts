@@ -15,6 +15,8 @@ export interface HistoryEvent<V = unknown> {
   /** The name of the operation, such as `reserve`. */
   readonly f: string;
   readonly value?: V;
+  /** What people call the process; in drawings and sentences it stands for the number. */
+  readonly name?: string;
 }
 
 export type EventType = "invoke" | "ok" | "fail" | "info";

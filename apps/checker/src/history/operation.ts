@@ -6,6 +6,8 @@
  */
 export interface Operation {
   readonly process: number;
+  /** What people call the process. */
+  readonly name?: string;
   readonly f: string;
   /** What was asked: the value of the call. */
   readonly value: unknown;

@@ -10,6 +10,7 @@ export type Step =
 /** A call that may not be answered yet. */
 export interface OpenCall {
   readonly process: number;
+  readonly name?: string;
   readonly f: string;
   readonly value: unknown;
   readonly calledAt: number;
@@ -30,7 +31,7 @@ export class Pairing {
    * @throws HistoryError with the line of the event.
    */
   add(event: HistoryEvent, line: number): Step {
-    const { time, process, type, f, value } = event;
+    const { time, process, type, f, value, name } = event;
     if (time < this.#lastTime) {
       throw new HistoryError(`the time runs backwards, from ${this.#lastTime} to ${time}`, line);
     }
@@ -52,7 +53,8 @@ export class Pairing {
           line,
         );
       }
-      const call: OpenCall = { process, f, value, calledAt: time, line };
+      const named = typeof name === "string" && name !== "" ? { name } : {};
+      const call: OpenCall = { process, ...named, f, value, calledAt: time, line };
       this.#open.set(process, call);
       return { kind: "call", call };
     }

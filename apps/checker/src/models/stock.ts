@@ -55,12 +55,15 @@ export function stockModel({ initial, edition = {} }: StockOptions): Model<Stock
 
     prepare(keys, calls) {
       const own = new OwnUnits();
-      const named = calls.map((call) => own.name(call));
+      const hasNumbers = calls.some(({ lines }) => lines.some(({ units }) => units !== undefined));
+      const named = hasNumbers ? calls.map((call) => own.name(call)) : calls;
       const units = namedUnits(keys, named);
       const { names, isOrderFree } = classesOf(named, units);
-      return named.map((call, index) => ({
-        ...call,
-        lines: call.lines.map((line) => placed(line, keys, editionOf(line.sku), units)),
+      return named.map(({ kind, lines, stock, operation }, index) => ({
+        kind,
+        lines: lines.map((line) => placed(line, keys, editionOf(line.sku), units)),
+        stock,
+        operation,
         sameAs: names[index],
         isOrderFree,
       }));
@@ -177,9 +180,10 @@ function setOut(next: number[], unitSlot: number, out: boolean): void {
   next[word] = out ? (next[word] as number) | bit : (next[word] as number) & ~bit;
 }
 
-function placed(line: StockLine, keys: readonly string[], edition: number, units: UnitNames): PlacedLine {
-  const unitSlots = line.units?.flatMap((unit) => units.slotOf(line.sku, unit) ?? []) ?? units.slotsOf(line.sku);
-  return { ...line, slot: keys.indexOf(line.sku), edition, unitSlots };
+function placed(line: StockLine, keys: readonly string[], edition: number, names: UnitNames): PlacedLine {
+  const { sku, quantity, units } = line;
+  const unitSlots = units?.flatMap((unit) => names.slotOf(sku, unit) ?? []) ?? names.slotsOf(sku);
+  return { sku, quantity, units, slot: keys.indexOf(sku), edition, unitSlots };
 }
 
 function firstLineOf(sku: string, calls: readonly StockCall[]): number | undefined {

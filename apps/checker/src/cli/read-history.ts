@@ -8,8 +8,8 @@ import { readEvents } from "../history/parse-history.ts";
 import type { StockOptions } from "../models/stock.ts";
 import type { CommandOptions } from "./options.ts";
 
-/** More operations than these are not kept for the search. About 300 MB. */
-export const mostOperations = 1_000_000;
+/** More operations than these are not kept for the search. About 500 MB. */
+export const mostOperations = 300_000;
 
 export type ReadHistory =
   | { readonly kind: "whole"; readonly operations: readonly Operation[] }

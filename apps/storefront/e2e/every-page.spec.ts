@@ -53,6 +53,13 @@ const pages: Record<string, { title: RegExp; open: (page: Page) => Promise<unkno
       await expect(page.getByRole("status", { name: "Outcome" })).toBeVisible({ timeout: 30_000 });
     },
   },
+  strategies: {
+    title: /Strategies/,
+    open: async (page) => {
+      await page.goto("/lab/strategies");
+      await expect(page.getByRole("article", { name: "No lock" })).toBeVisible();
+    },
+  },
   "nothing here": { title: /Nothing here/, open: (page) => page.goto("/no/such/page") },
 };
 

@@ -29,6 +29,10 @@ export const router = createBrowserRouter([
         path: "lab/replays/:scenario/:strategy",
         lazy: async () => ({ Component: (await import("./lab/replays/replay-page.tsx")).ReplayPage }),
       },
+      {
+        path: "lab/strategies",
+        lazy: async () => ({ Component: (await import("./lab/strategies/strategies-page.tsx")).StrategiesPage }),
+      },
       { path: "*", element: <NotFoundPage /> },
     ],
   },

@@ -11,3 +11,4 @@ export type Verdict = Schemas["Verdict"];
 export type System = Schemas["System"];
 export type Replay = Schemas["Replay"];
 export type RaceEvent = Schemas["RaceEvent"];
+export type Matrix = Schemas["Matrix"];

@@ -3,20 +3,26 @@ import styles from "./lab.module.css";
 import { strategyName } from "./strategy-names.ts";
 
 export function AboutStrategy({ strategy }: { strategy: Strategy }) {
-  const { idea, guarantee, failureMode, cost } = strategy.about;
   return (
     <section className={styles.about}>
       <h2>About this strategy: {strategyName(strategy.name)}</h2>
-      <dl>
-        <dt>Idea</dt>
-        <dd>{idea}</dd>
-        <dt>Guarantee</dt>
-        <dd>{guarantee}</dd>
-        <dt>How it fails</dt>
-        <dd>{failureMode}</dd>
-        <dt>Cost</dt>
-        <dd>{cost}</dd>
-      </dl>
+      <StrategyTexts about={strategy.about} />
     </section>
+  );
+}
+
+/** The four things to know of a strategy. */
+export function StrategyTexts({ about }: { about: Strategy["about"] }) {
+  return (
+    <dl className={styles.aboutTexts}>
+      <dt>Idea</dt>
+      <dd>{about.idea}</dd>
+      <dt>Guarantee</dt>
+      <dd>{about.guarantee}</dd>
+      <dt>How it fails</dt>
+      <dd>{about.failureMode}</dd>
+      <dt>Cost</dt>
+      <dd>{about.cost}</dd>
+    </dl>
   );
 }

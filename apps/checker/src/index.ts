@@ -1,3 +1,4 @@
+export { type ReadHistory, readHistory } from "./cli/read-history.ts";
 export { type ConditionsReport, linearConditions } from "./conditions/linear-conditions.ts";
 export { StockConditions } from "./conditions/stock-conditions.ts";
 export { type ConditionName, conditionNames, type Violation } from "./conditions/violation.ts";

@@ -21,6 +21,7 @@ export const router = createBrowserRouter([
       { path: "orders", element: <OrdersPage /> },
       { path: "orders/:id", element: <OrderPage /> },
       { path: "lab", lazy: async () => ({ Component: (await import("./lab/lab-page.tsx")).LabPage }) },
+      { path: "lab/check", lazy: async () => ({ Component: (await import("./lab/check/check-page.tsx")).CheckPage }) },
       {
         path: "lab/replays",
         lazy: async () => ({ Component: (await import("./lab/replays/replays-page.tsx")).ReplaysPage }),

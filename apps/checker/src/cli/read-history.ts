@@ -16,13 +16,15 @@ export type ReadHistory =
   /** Too large to keep; its conditions were looked at on the way. */
   | { readonly kind: "streamed"; readonly operations: number; readonly report: ConditionsReport };
 
+export type ReadOptions = Pick<CommandOptions, "model" | "modelOptions" | "format" | "conditions">;
+
 /**
  * Reads a history as far as memory allows. A larger one of a stock is judged by its conditions while it is read.
  * @throws HistoryError where it is none, or too large for a model that has no such conditions.
  */
 export async function readHistory(
   source: HistorySource,
-  { model, modelOptions, format, conditions: conditionsOnly }: CommandOptions,
+  { model, modelOptions, format, conditions: conditionsOnly }: ReadOptions,
   onProgress: (events: number) => void,
   most = conditionsOnly ? 0 : mostOperations,
 ): Promise<ReadHistory> {

@@ -3,6 +3,7 @@ import type { Strategy } from "../api/types.ts";
 import { Notice } from "../layout/notice.tsx";
 import { AboutStrategy } from "./about-strategy.tsx";
 import { BothClickButton } from "./both-click-button.tsx";
+import { Explanation } from "./check/explanation.tsx";
 import styles from "./lab.module.css";
 import { toRace } from "./lanes.ts";
 import { RaceDrawing } from "./race-drawing.tsx";
@@ -42,6 +43,7 @@ export function SingleRace({ settings, strategy, token }: SingleRaceProps) {
       </div>
       {problem && <Notice title="The race could not be run">{problem}</Notice>}
       <ResultBanner verdict={verdict} race={race} running={running} name={name} strategyIsSafe={strategy.safe} />
+      {verdict && <Explanation verdict={verdict} />}
       {run && events.length > 0 && <RaceDrawing race={race} events={events} name={name} finished={!running} />}
       <AboutStrategy strategy={strategy} />
     </>

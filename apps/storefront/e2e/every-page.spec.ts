@@ -45,6 +45,14 @@ const pages: Record<string, { title: RegExp; open: (page: Page) => Promise<unkno
       await race(page, 2);
     },
   },
+  "check a history": {
+    title: /Check a history/,
+    open: async (page) => {
+      await page.goto("/lab/check");
+      await page.getByRole("button", { name: "Sold twice" }).click();
+      await expect(page.getByRole("region", { name: "Counterexample" })).toBeVisible();
+    },
+  },
   replays: { title: /Replays/, open: (page) => page.goto("/lab/replays") },
   "a replay": {
     title: /Lost update/,

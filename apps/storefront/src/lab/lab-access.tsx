@@ -18,7 +18,9 @@ export function LabAccess({ refused, children }: { refused?: boolean; children: 
     );
   }
   if (system.labTokenRequired && (token === undefined || refused)) {
-    return <LabTokenForm wrong={refused === true} onToken={setToken} />;
+    // What was refused was asked for above here, with the old token: beginning anew is the way to use the new one.
+    const take = (typed: string) => (refused ? window.location.reload() : setToken(typed));
+    return <LabTokenForm wrong={refused === true} onToken={take} />;
   }
   return children(token ? { authorization: `Bearer ${token}` } : {});
 }

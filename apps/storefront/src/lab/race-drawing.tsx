@@ -47,7 +47,7 @@ export function RaceDrawing({ race, events, name, finished }: RaceDrawingProps) 
             onClick={() => downloadHistory(name, events)}
             disabled={events.length === 0}
           >
-            Download history
+            Download checkpoints
           </Button>
         </div>
       </div>

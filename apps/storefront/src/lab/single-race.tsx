@@ -43,7 +43,7 @@ export function SingleRace({ settings, strategy, token }: SingleRaceProps) {
       </div>
       {problem && <Notice title="The race could not be run">{problem}</Notice>}
       <ResultBanner verdict={verdict} race={race} running={running} name={name} strategyIsSafe={strategy.safe} />
-      {verdict && <Explanation verdict={verdict} />}
+      {verdict && run && <Explanation verdict={verdict} runId={run.id} token={token} />}
       {run && events.length > 0 && <RaceDrawing race={race} events={events} name={name} finished={!running} />}
       <AboutStrategy strategy={strategy} />
     </>

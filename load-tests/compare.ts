@@ -5,6 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ensureProgram } from "@last-unit/stack";
+import { judgeHistory } from "./history.ts";
 import { judge } from "./judge.ts";
 import { type LoadOptions, parseOptions, UsageError, usage } from "./options.ts";
 import { progressLine } from "./progress.ts";
@@ -118,7 +119,12 @@ async function measure(info: StrategyInfo, bench: Bench): Promise<StrategyResult
     buyers: options.buyers,
     progress: progress.update,
   });
-  const result = judge(info, run.id, summary, await system.lab.verdict(run.id));
+  const file = (ending: string) => join(bench.folder, `${info.name}.${ending}`);
+  const told = { sku: run.sku, stock: options.stock, checkouts: summary.checkouts };
+  const { verdict, reason, counterexample } = await judgeHistory(file("console"), file("history.jsonl"), told);
+  await rm(file("console"));
+  const history = { verdict, reason, sentences: counterexample?.sentences, svg: counterexample?.svg };
+  const result = judge(info, run.id, summary, await system.lab.verdict(run.id), history);
   const { unitsSold, unitsOversold } = result.verdict;
   progress.end(
     `${info.name}: ${unitsSold} units sold out of ${options.stock}, ${unitsOversold} oversold, in ${(summary.wallMs / 1000).toFixed(1)} s`,

@@ -1,9 +1,15 @@
-import type { K6Summary, StrategyInfo, StrategyResult, Verdict } from "./results.ts";
+import type { HistoryVerdict, K6Summary, StrategyInfo, StrategyResult, Verdict } from "./results.ts";
 
 /** The unlocked baseline exists to oversell; where it does not, the load was too gentle to show anything about the rest. */
 const baseline = "unlocked";
 
-export function judge(info: StrategyInfo, runId: string, summary: K6Summary, verdict: Verdict): StrategyResult {
+export function judge(
+  info: StrategyInfo,
+  runId: string,
+  summary: K6Summary,
+  verdict: Verdict,
+  history: HistoryVerdict,
+): StrategyResult {
   const distinctUnits = verdict.unitsSold - verdict.unitsOversold;
   return {
     strategy: info.name,
@@ -11,11 +17,15 @@ export function judge(info: StrategyInfo, runId: string, summary: K6Summary, ver
     runId,
     summary,
     verdict,
+    history,
     unitsPerSecond: summary.wallMs > 0 ? distinctUnits / (summary.wallMs / 1000) : 0,
     errors: summary.checkouts - summary.outcomes.RESERVED - summary.outcomes.OUT_OF_STOCK,
     failures: [
       ...contradictions(summary, verdict),
       ...(info.safe ? brokenPromises(verdict) : []),
+      ...(info.safe && history.verdict === "not-linearizable"
+        ? [`no order of events explains what the buyers were told: ${history.sentences?.join(" ") ?? ""}`]
+        : []),
       ...(info.name === baseline && verdict.unitsOversold === 0
         ? ["the unlocked baseline did not oversell, so this run put no strategy to the test"]
         : []),

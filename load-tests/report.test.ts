@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { judge } from "./judge.ts";
 import { htmlReport } from "./report/html.ts";
 import type { Conditions } from "./results.ts";
-import { info, summary, verdict } from "./sample-results.ts";
+import { explained, info, summary, verdict } from "./sample-results.ts";
 import { cells, columns, headings, markdownTable, textTable } from "./table.ts";
 
 const conditions: Conditions = {
@@ -17,18 +17,23 @@ const conditions: Conditions = {
   machine: "2 cores, shared by k6 and the system",
   k6: "k6 v1.8.1",
 };
-const safe = judge(info(), "run-1", summary(), verdict());
+const safe = judge(info(), "run-1", summary(), verdict(), explained);
 const racy = judge(
   info({ name: "<unlocked>", safe: false }),
   "run-2",
   summary({ counts: { RESERVED: 90, OUT_OF_STOCK: 10 }, unitsReserved: 90 }),
   verdict({ unitsSold: 90, unitsOversold: 55, orders: 90, passed: false }),
+  {
+    verdict: "not-linearizable",
+    sentences: ["Shoppers <1> and 2 hold unit 1."],
+    svg: '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+  },
 );
 
 describe("the table", () => {
   test("has a cell for each column", () => {
     expect(cells(safe)).toHaveLength(columns.length);
-    expect(cells(safe)).toEqual(["row-lock", "100", "40", "0", "0", "0", "20.0", "20", "80", "120", "0"]);
+    expect(cells(safe)).toEqual(["row-lock", "100", "40", "0", "0", "0", "20.0", "20", "80", "120", "0", "explained"]);
   });
 
   test("names the clients and the durability", () => {
@@ -53,6 +58,10 @@ describe("the report", () => {
   test("escapes names and says who sold units twice", () => {
     expect(html).not.toContain("<unlocked>");
     expect(html).toContain("<h1>Only &lt;unlocked&gt; sold units twice.</h1>");
+  });
+
+  test("shows what no order of events explains", () => {
+    expect(html).toContain("Shoppers &lt;1&gt; and 2 hold unit 1.");
   });
 
   test("tells every chart in words as well", () => {

@@ -46,6 +46,16 @@ export interface K6Summary {
   latencyMs: { p50: number; p95: number; p99: number; max: number };
 }
 
+/** What the checker says of the run, as its clients saw it. */
+export interface HistoryVerdict {
+  verdict: "linearizable" | "not-linearizable" | "unknown";
+  /** Where it is unknown. */
+  reason?: string;
+  /** Where nothing explains it: the shortest piece of it, told and drawn. */
+  sentences?: readonly string[];
+  svg?: string;
+}
+
 /** One strategy's line in the table. */
 export interface StrategyResult {
   strategy: string;
@@ -53,6 +63,7 @@ export interface StrategyResult {
   runId: string;
   summary: K6Summary;
   verdict: Verdict;
+  history: HistoryVerdict;
   /** Distinct units that found a buyer, per second of the run: a unit sold twice counts once. */
   unitsPerSecond: number;
   /** Checkouts that ended neither in a reservation nor in "sold out". */

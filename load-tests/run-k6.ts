@@ -13,7 +13,10 @@ export interface K6Run {
   replicaUrls: string[];
   clients: number;
   buyers: number;
-  /** Where `<strategy>.json` (what is compared) and `<strategy>.k6.json` (all that k6 measured) go. */
+  /**
+   * Where `<strategy>.json` (what is compared), `<strategy>.k6.json` (all that k6 measured) and `<strategy>.console` (a line
+   * for each checkout) go.
+   */
   folder: string;
   signal: AbortSignal;
   progress(checkoutsDone: number): void;
@@ -38,8 +41,13 @@ export async function runK6(run: K6Run): Promise<K6Summary> {
   throw new Error(`k6 made ${summary.checkouts} checkouts on ${run.strategy} instead of ${run.buyers}:\n${lastWords}`);
 }
 
+export const consoleFile = ({ folder, strategy }: Pick<K6Run, "folder" | "strategy">) =>
+  join(folder, `${strategy}.console`);
+
+const consoleTo = (run: K6Run) => ["--console-output", consoleFile(run), "--log-format", "raw"];
+
 function k6Process(run: K6Run, env: Record<string, string>): Promise<{ code: number | null; lastWords: string }> {
-  const child = spawn(run.k6, ["run", "--no-color", "--address", "127.0.0.1:0", scenario], {
+  const child = spawn(run.k6, ["run", "--no-color", "--address", "127.0.0.1:0", ...consoleTo(run), scenario], {
     env: { ...process.env, ...env, K6_NO_USAGE_REPORT: "true" },
     stdio: ["ignore", "pipe", "pipe"],
   });

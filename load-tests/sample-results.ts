@@ -1,4 +1,4 @@
-import type { K6Summary, StrategyInfo, Verdict } from "./results.ts";
+import type { HistoryVerdict, K6Summary, StrategyInfo, Verdict } from "./results.ts";
 
 // Made-up figures for the tests of the judge, the table and the report: 100 buyers, 40 units, nothing wrong.
 
@@ -30,6 +30,8 @@ export const summary = (over: Partial<K6Summary> & { counts?: Partial<K6Summary[
     ...rest,
   };
 };
+
+export const explained: HistoryVerdict = { verdict: "linearizable" };
 
 export const verdict = (over: Partial<Verdict> = {}): Verdict => ({
   strategy: "row-lock",

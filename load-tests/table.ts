@@ -13,7 +13,10 @@ export const columns = [
   "p95 ms",
   "p99 ms",
   "errors",
+  "history",
 ] as const;
+
+const historyWords = { linearizable: "explained", "not-linearizable": "not explained", unknown: "unknown" } as const;
 
 /** One strategy's cells, in the order of `columns`. */
 export function cells(result: StrategyResult): string[] {
@@ -30,6 +33,7 @@ export function cells(result: StrategyResult): string[] {
     whole(summary.latencyMs.p95),
     whole(summary.latencyMs.p99),
     whole(result.errors),
+    historyWords[result.history.verdict],
   ];
 }
 
@@ -40,6 +44,7 @@ export function headings(conditions: Conditions): string[] {
     `${conditions.database}, ${conditions.durability}; ${conditions.machine}; ${conditions.k6}.`,
     "Units sold/s counts distinct units (sold minus oversold) over the time from the first request to the last answer.",
     "Latencies are of every answered checkout; errors are checkouts that ended in neither a reservation nor “sold out”.",
+    "History: whether there is an order of events in which a correct shop could have given the buyers these answers.",
   ];
 }
 

@@ -57,7 +57,8 @@ export function LabPage() {
           ? "Two ways to protect the last unit race at once, each with its own lamp and its own shoppers."
           : "Choose how the checkout protects the last unit, then let them race."}{" "}
         A race is over in a moment: <Link to="/lab/replays">replays</Link> go through one step by step, and{" "}
-        <Link to="/lab/strategies">strategies</Link> shows which of them survives what.
+        <Link to="/lab/strategies">strategies</Link> shows which of them survives what. A history of your own can be{" "}
+        <Link to="/lab/check">checked</Link>.
       </p>
       {wanted && (token === undefined || refused) && <LabTokenForm wrong={refused} onToken={setToken} />}
       {strategies.error && !refused && <Notice title="The lab does not answer">{sentenceFor(strategies.error)}</Notice>}

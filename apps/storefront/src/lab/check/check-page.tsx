@@ -19,7 +19,7 @@ const about: Record<ModelName, string> = {
 export function CheckPage() {
   useDocumentTitle("Check a history · Last Unit");
   const inputId = useId();
-  const { judging, judge, cancel } = useJudge();
+  const { judging, judge, cancel, forget } = useJudge();
   const [file, setFile] = useState<{ name: string; blob: Blob }>();
   const [model, setModel] = useState<ModelName>("stock");
   const [initial, setInitial] = useState("");
@@ -36,7 +36,9 @@ export function CheckPage() {
     setFile({ name, blob });
     setModel(chosen);
     setInitial(text);
-    run(blob, chosen, text);
+    // A guess is no ground for a verdict: a person looks at it first.
+    if (known === undefined) forget();
+    else run(blob, chosen, text);
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -76,7 +78,11 @@ export function CheckPage() {
               if (chosen) void take(chosen.name, chosen);
             }}
           />
-          <p className="muted">JSON lines or Jepsen’s EDN, plain or gzipped{file && <>. Now: {file.name}</>}</p>
+          <p className="muted">
+            {file
+              ? `Now: ${file.name}. Say what was there at first, then judge it.`
+              : "JSON lines or Jepsen’s EDN, plain or gzipped"}
+          </p>
         </div>
         <div className={styles.settings}>
           <NativeSelect
@@ -87,14 +93,21 @@ export function CheckPage() {
           />
           <TextInput
             label="What was there at first"
-            description={model === "stock" ? "as in lamp=1, chair=5; guessed from the file" : "as in x=1; may be empty"}
+            description={
+              model === "stock"
+                ? "as in lamp=1, chair=5; only guessed from the units that were sold"
+                : "as in x=1; may be empty"
+            }
             value={initial}
             error={fault}
             disabled={model === "mutex"}
             onChange={(event) => setInitial(event.currentTarget.value)}
           />
           <div className={styles.buttons}>
-            <Button disabled={!file || fault !== undefined} onClick={() => file && run(file.blob, model, initial)}>
+            <Button
+              disabled={!file || fault !== undefined || judging.state === "judging"}
+              onClick={() => file && run(file.blob, model, initial)}
+            >
               Judge it
             </Button>
             {judging.state === "judging" && (

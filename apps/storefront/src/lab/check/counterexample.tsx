@@ -29,12 +29,16 @@ const allowed = new Set(["svg", "title", "g", "rect", "line", "text"]);
 function Drawing({ svg }: { svg: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    place.current?.replaceChildren();
     const drawing = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
     for (const element of [drawing, ...drawing.querySelectorAll("*")]) {
       const harmful = [...element.attributes].some(({ name }) => /^on|href|style/i.test(name));
       if (harmful || !allowed.has(element.localName)) return;
     }
     place.current?.replaceChildren(drawing);
+    // On a narrow screen the call that is impossible has to be in view.
+    const marked = drawing.querySelector<SVGRectElement>("rect[stroke-dasharray]");
+    if (marked && place.current) place.current.scrollLeft = marked.getBBox().x - 24;
   }, [svg]);
   return <div ref={place} className={styles.drawing} />;
 }

@@ -20,7 +20,7 @@ export function JudgementBanner({ judging }: { judging: Judging }) {
           </p>
         )}
         {told && (
-          <div className={lab.banner} data-tone={told.verdict === "not-linearizable" ? "bad" : "good"}>
+          <div className={lab.banner} data-tone={tones[told.verdict]}>
             <div className={lab.words}>
               <p className={lab.headline}>
                 <span aria-hidden="true">{marks[told.verdict]}</span> {headlines[told.verdict]}
@@ -47,6 +47,7 @@ export function JudgementBanner({ judging }: { judging: Judging }) {
   );
 }
 
+const tones = { linearizable: "good", "not-linearizable": "bad", unknown: "open" } as const;
 const marks = { linearizable: "✓", "not-linearizable": "✗", unknown: "?" } as const;
 
 function sentenceFor({ verdict, reason }: { verdict: keyof typeof marks; reason?: string }): string {

@@ -11,7 +11,7 @@ import { type LoadOptions, parseOptions, UsageError, usage } from "./options.ts"
 import { progressLine } from "./progress.ts";
 import { htmlReport } from "./report/html.ts";
 import type { Conditions, StrategyInfo, StrategyResult } from "./results.ts";
-import { runK6 } from "./run-k6.ts";
+import { consoleFile, runK6 } from "./run-k6.ts";
 import { openSystem, type TargetSystem } from "./system.ts";
 import { headings, markdownTable, textTable } from "./table.ts";
 
@@ -98,6 +98,7 @@ async function warmUp(strategies: StrategyInfo[], bench: Bench): Promise<void> {
   const { sku } = await lab.createRun({ strategy, stock: warmUpCheckouts, thinkTimeMs: 0 });
   const k6Run = { k6: bench.k6, signal: bench.signal, folder: bench.folder, sku, replicaUrls };
   await runK6({ ...k6Run, strategy: "warm-up", clients: 16, buyers: warmUpCheckouts, progress: () => {} });
+  await rm(consoleFile({ folder: bench.folder, strategy: "warm-up" }));
   console.log(`  warm-up: ${warmUpCheckouts} checkouts that are not counted`);
 }
 

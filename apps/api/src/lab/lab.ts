@@ -9,7 +9,7 @@ import { stopwatch } from "./stopwatch.ts";
 
 interface RaceOptions {
   run: Pick<LabRun, "id" | "strategy" | "thinkTimeMs">;
-  shopper: string | undefined;
+  shopper?: string;
   /** Chosen by a client that keeps a record of its own. */
   attempt?: string;
   quantity: number;

@@ -4,7 +4,7 @@ import type { Strategy } from "../../api/types.ts";
 import { StrategyTexts } from "../about-strategy.tsx";
 import { groupStrategies } from "../strategy-groups.ts";
 import { strategyName } from "../strategy-names.ts";
-import styles from "./strategies.module.css";
+import styles from "./texts.module.css";
 
 /** Idea, guarantee, failure and cost of every strategy, each with an address of its own. */
 export function AllStrategies({ strategies }: { strategies: readonly Strategy[] }) {

@@ -1,7 +1,7 @@
 import type { Matrix } from "../../api/types.ts";
 import { strategyName } from "../strategy-names.ts";
+import styles from "./argument.module.css";
 import { asLong, asTimes, ratio } from "./matrix-cells.ts";
-import styles from "./strategies.module.css";
 
 const CROWD = "crowd";
 const BASE = "conditional-update";

@@ -1,9 +1,9 @@
 import { Link } from "react-router";
 import type { Matrix } from "../../api/types.ts";
 import { strategyName } from "../strategy-names.ts";
+import styles from "./argument.module.css";
 import { CrowdTimes } from "./crowd-times.tsx";
 import { cellOf, resultWords } from "./matrix-cells.ts";
-import styles from "./strategies.module.css";
 
 const PLAIN_UPDATE = `UPDATE stock
    SET stock = stock - 1

@@ -1,8 +1,8 @@
 import { type PointerEvent as ReactPointerEvent, useRef } from "react";
 import { Link } from "react-router";
 import type { Matrix } from "../../api/types.ts";
+import styles from "./matrix.module.css";
 import { asTimes, type MatrixCell, replayOf, resultWords, timesFastest } from "./matrix-cells.ts";
-import styles from "./strategies.module.css";
 
 interface MatrixCellProps {
   matrix: Matrix;

@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import type { Matrix } from "../../api/types.ts";
 import { strategyName } from "../strategy-names.ts";
 import { type MatrixCell, replayOf, resultWords } from "./matrix-cells.ts";
-import styles from "./strategies.module.css";
+import styles from "./reading.module.css";
 
 /** What the chosen cell has to say; it stays in sight while the matrix is. */
 export function MatrixReading({ matrix, cell }: { matrix: Matrix; cell: MatrixCell | undefined }) {

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import type { Matrix } from "../../api/types.ts";
 import { dateAndTime } from "../../format.ts";
+import styles from "./matrix.module.css";
 import { measuredCount } from "./matrix-cells.ts";
-import styles from "./strategies.module.css";
 
 const BUILD_CHARACTERS = 8;
 

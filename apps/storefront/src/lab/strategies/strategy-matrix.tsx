@@ -3,10 +3,10 @@ import { Link } from "react-router";
 import type { Matrix, Strategy } from "../../api/types.ts";
 import { groupStrategies } from "../strategy-groups.ts";
 import { strategyName } from "../strategy-names.ts";
+import styles from "./matrix.module.css";
 import { MatrixCellView } from "./matrix-cell.tsx";
 import { cellOf, type MatrixCell } from "./matrix-cells.ts";
 import { MatrixReading } from "./matrix-reading.tsx";
-import styles from "./strategies.module.css";
 
 /** Strategies downwards, scenarios to the right; the chosen cell is told in full below. */
 export function StrategyMatrix({ matrix, strategies }: { matrix: Matrix; strategies: readonly Strategy[] }) {

@@ -1,0 +1,83 @@
+import { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { connectDatabase } from "./database.ts";
+import type { Env } from "./env.ts";
+import { connectLockNode, reconnectAfterMs } from "./inventory/guards/connect-lock-node.ts";
+import { connectDynamodb } from "./inventory/guards/dynamodb-client.ts";
+import { type ZooKeeperEnsemble, zooKeeperEnsemble } from "./inventory/guards/zookeeper/connection.ts";
+import { logLockNode } from "./observe/lock-node-log.ts";
+import { serviceLog } from "./observe/service-log.ts";
+
+export type Connections = ReturnType<typeof openConnections>;
+
+/** Begins to connect to everything that the environment names. None of it has to be there yet, and all of it may go away. */
+export function openConnections(env: Env, logger: Logger) {
+  const database = connectDatabase(env.DATABASE_URL, env.DATABASE_POOL);
+  const lockNodes = env.REDIS_URLS.map((url) => logLockNode(connectLockNode(url), logger));
+  const eventsRedis = env.EVENTS_REDIS_URL ? connectEvents(env.EVENTS_REDIS_URL, logger) : undefined;
+  const dynamodb = openDynamodb(env, logger);
+  const zookeeper = env.ZOOKEEPER_URL ? openEnsemble(env.ZOOKEEPER_URL, logger) : undefined;
+
+  return {
+    database,
+    eventsRedis,
+    lockServices: { lockNodes, dynamodb, zookeeper },
+    async close() {
+      for (const redis of [...lockNodes, eventsRedis]) redis?.disconnect();
+      dynamodb?.client.destroy();
+      zookeeper?.close();
+      await database.$disconnect();
+    },
+  };
+}
+
+function openDynamodb(env: Env, logger: Logger) {
+  if (!env.DYNAMODB_ENDPOINT && !env.DYNAMODB_TABLE) return undefined;
+  const dynamodb = connectDynamodb({
+    endpoint: env.DYNAMODB_ENDPOINT,
+    table: env.DYNAMODB_TABLE,
+    region: env.AWS_REGION,
+    hasCredential: Boolean(env.AWS_ACCESS_KEY_ID ?? env.AWS_PROFILE ?? env.AWS_WEB_IDENTITY_TOKEN_FILE),
+  });
+  return { ...dynamodb, report: serviceLog("DynamoDB", logger) };
+}
+
+function connectEvents(url: string, logger: Logger): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: 2_000,
+    connectTimeout: 1_000,
+    retryStrategy: reconnectAfterMs,
+  });
+  return logStatus(redis, "events Redis", logger);
+}
+
+function openEnsemble(url: string, logger: Logger): ZooKeeperEnsemble {
+  return zooKeeperEnsemble({
+    url,
+    onAvailable(available) {
+      if (available) logger.info({ url }, "ZooKeeper is back");
+      else logger.warn({ url }, "no ZooKeeper server has been reached for a second");
+    },
+  });
+}
+
+/** One line when it goes and one when it comes back, however often ioredis tries in between. */
+function logStatus(redis: Redis, what: string, logger: Logger): Redis {
+  let up: boolean | undefined;
+  const address = `${redis.options.host}:${redis.options.port}`;
+  redis.on("ready", () => {
+    if (up === false) logger.info({ address }, `${what} is back`);
+    up = true;
+  });
+  redis.on("error", (error) => {
+    if (up !== false) logger.warn({ address, reason: error.message || String(error) }, `${what} does not answer`);
+    up = false;
+  });
+  redis.on("close", () => {
+    if (up) logger.warn({ address }, `${what} closed the connection`);
+    if (up) up = false;
+  });
+  return redis;
+}

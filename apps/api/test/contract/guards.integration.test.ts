@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createRecorder, type HistoryEvent, judge } from "@last-unit/checker";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { noCheckpoint } from "../../src/inventory/checkpoint.ts";
 import type { Clock } from "../../src/inventory/clock.ts";
@@ -73,22 +74,31 @@ describe.each(subjects)("$name", (subject) => {
   test("12 contenders of three instances: never two inside, and everybody has a turn", async () => {
     const instances = await Promise.all([open(), open(), open()]);
     const resource = key();
+    const history: HistoryEvent[] = [];
+    const recorder = createRecorder((event) => history.push(event));
+    const value = { lock: resource, ttlNs: patient.ttlMs * 1e6 };
     let inside = 0;
     let most = 0;
     let served = 0;
     await Promise.all(
       Array.from({ length: 12 }, async (_, index) => {
         const store = instances[index % 3] as LeaseStore;
+        const granted = recorder.invoke(index, "acquire", value);
         const lease = await store.acquire([resource], patient);
+        const token = lease.fencingTokens?.get(resource);
+        granted("ok", { ...value, ...(token !== undefined && { token: Number(token) }) });
         inside += 1;
         most = Math.max(most, inside);
         await new Promise((resolve) => setImmediate(resolve));
         inside -= 1;
         served += 1;
+        const released = recorder.invoke(index, "release", { lock: resource });
         await store.release(lease);
+        released("ok", { lock: resource });
       }),
     );
     expect({ most, served }).toEqual({ most: 1, served: 12 });
+    expect(judge(history, { model: "mutex" }).verdict).toBe("linearizable");
   });
 
   test("while one holds it, another waits no longer than it wanted, and is refused for contention", async () => {

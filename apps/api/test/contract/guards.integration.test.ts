@@ -171,7 +171,7 @@ describe.each(subjects)("$name", (subject) => {
     const handOvers: number[] = [];
     for (let round = 0; round < 12; round += 1) {
       const resource = key();
-      const lease = await holder.acquire([resource], ask);
+      const lease = await holder.acquire([resource], patient);
       let releasedAt = 0;
       const waiting = other.acquire([resource], patient).then((next) => {
         handOvers.push(performance.now() - releasedAt);

@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type System, startSystem } from "@last-unit/stack";
+import type { Bench } from "./figure.ts";
+
+export interface Replicas {
+  urls: string[];
+  pids: number[];
+  stop(): Promise<void>;
+}
+
+/** Three more replicas over the bench's own services, whose shop sells under `strategy`. */
+export async function startReplicas(bench: Bench, strategy: string): Promise<Replicas> {
+  const { file } = bench.system;
+  const home = await mkdtemp(join(tmpdir(), "last-unit-bench-"));
+  const removeHome = () => rm(home, { recursive: true, force: true });
+  try {
+    const system = await startSystem({
+      home,
+      lab: false,
+      given: {
+        databaseUrl: file.postgres.url,
+        redisUrls: file.redis.map(({ url }) => url),
+        eventsRedisUrl: file.eventsRedis.url,
+        dynamodb: file.dynamodb && { endpoint: file.dynamodb.url },
+        zookeeper: false,
+      },
+      env: replicaEnv(strategy),
+      signal: bench.signal,
+    });
+    return { ...describe(system), stop: () => system.stop().finally(removeHome) };
+  } catch (error) {
+    await removeHome();
+    throw error;
+  }
+}
+
+const describe = ({ file }: System) => ({
+  urls: file.replicas.map(({ url }) => url),
+  pids: file.replicas.flatMap(({ pid }) => pid ?? []),
+});
+
+/** As in production; and no reservation runs out while something else is measured. */
+const replicaEnv = (strategy: string) => ({
+  LOCK_STRATEGY: strategy,
+  NODE_ENV: "production",
+  RESERVATION_TTL_MS: String(24 * 3_600_000),
+});

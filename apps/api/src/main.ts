@@ -7,7 +7,9 @@ const STOP_BOUND_MS = 20_000;
 
 async function main(): Promise<void> {
   const env = readEnv(process.env);
-  const logger = pino({ level: env.LOG_LEVEL, base: { replica: env.REPLICA_NAME } });
+  // Written in the background, many lines at once under load; the rest is written when the process ends.
+  const lines = pino.destination({ sync: false });
+  const logger = pino({ level: env.LOG_LEVEL, base: { replica: env.REPLICA_NAME } }, lines);
   const replica = await startReplica(env, logger);
   logger.info({ url: replica.url }, "the replica is listening");
 

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { expireOrders } from "./checkout/expire-orders.ts";
 import { forgetKeys } from "./checkout/idempotency.ts";
+import { productsOnSale } from "./checkout/products-on-sale.ts";
 import { settlePayments } from "./checkout/settle-payments.ts";
 import type { Shop } from "./checkout/shop.ts";
 import { simulatedProvider } from "./checkout/simulated-provider.ts";
@@ -33,6 +34,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   });
   const shop: Shop = {
     database,
+    productsOnSale: productsOnSale(database),
     strategy(name) {
       const strategy = strategies[name as StrategyName];
       if (!strategy) throw new ShopError("STRATEGY_UNAVAILABLE", `This build has no strategy called ${name}.`);

@@ -3,6 +3,7 @@ import { Redis } from "ioredis";
 import type { PlaceOrder } from "../src/checkout/order-request.ts";
 import { placeOrder } from "../src/checkout/place-order.ts";
 import type { Shop } from "../src/checkout/shop.ts";
+import { productsOnSale } from "../src/checkout/products-on-sale.ts";
 import { simulatedProvider } from "../src/checkout/simulated-provider.ts";
 import { connectDatabase } from "../src/database.ts";
 import { type Checkpoint, noCheckpoint } from "../src/inventory/checkpoint.ts";
@@ -28,6 +29,7 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
   const strategies = openStrategies({ database, lockNodes, dynamodb, zookeeper, settings });
   const shop: Shop = {
     database,
+    productsOnSale: productsOnSale(database),
     strategy: (name) => strategies[name as StrategyName],
     defaultStrategy: "redlock+row-lock",
     provider: simulatedProvider(database),

@@ -2,10 +2,12 @@ import type { Database } from "../database.ts";
 import type { Checkpoint } from "../inventory/checkpoint.ts";
 import type { Strategy } from "../inventory/strategy.ts";
 import type { PaymentProvider } from "./payment-provider.ts";
+import type { ProductsOnSale } from "./products-on-sale.ts";
 
 /** What the checkout's use cases work with. */
 export interface Shop {
   database: Database;
+  productsOnSale: ProductsOnSale;
   /** By name; throws a ShopError for one that cannot be used. */
   strategy(name: string): Strategy;
   defaultStrategy: string;

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, randomUUID } from "node:crypto";
 import { parseCookie, stringifySetCookie } from "cookie";
 import { sign, unsign } from "cookie-signature";
 import type { Request, RequestHandler, Response } from "express";
@@ -13,7 +13,9 @@ const YEAR_SECONDS = 365 * 24 * 3_600;
  * A first contact that carries an idempotency key gets its identity from that key: when the first answer was lost, the
  * retry comes without the cookie too, and must still find its own order instead of placing a second one.
  */
-export function knowBuyer({ secret, secure }: { secret: string; secure: boolean }): RequestHandler {
+export function knowBuyer({ secret: text, secure }: { secret: string; secure: boolean }): RequestHandler {
+  // A key is prepared once; a text would be prepared for every signature.
+  const secret = createSecretKey(text, "utf8");
   return (request, response, next) => {
     const known = readBuyer(request, secret);
     const id = known ?? newBuyer(request, secret);
@@ -36,13 +38,13 @@ export function knowBuyer({ secret, secure }: { secret: string; secure: boolean 
 
 export const buyerOf = (response: Response): string => response.locals.buyerId;
 
-function readBuyer(request: Request, secret: string): string | undefined {
+function readBuyer(request: Request, secret: KeyObject): string | undefined {
   const value = parseCookie(request.headers.cookie ?? "")[COOKIE];
   const id = value === undefined ? false : unsign(value, secret);
   return id && UUID.test(id) ? id : undefined;
 }
 
-function newBuyer(request: Request, secret: string): string {
+function newBuyer(request: Request, secret: KeyObject): string {
   const key = request.get("idempotency-key");
   if (!key) return randomUUID();
   // The address is part of it, so that a key which somebody else guesses from elsewhere does not lead to this buyer.

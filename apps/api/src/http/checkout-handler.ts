@@ -1,9 +1,9 @@
 import type { LabRun } from "@last-unit/prisma";
 import type { RequestHandler, Response } from "express";
-import { z } from "zod";
 import { normaliseCart } from "../checkout/cart.ts";
 import type { Placed } from "../checkout/order-request.ts";
 import { placeOrder } from "../checkout/place-order.ts";
+import type { OnSale } from "../checkout/products-on-sale.ts";
 import type { Shop } from "../checkout/shop.ts";
 import { ShopError } from "../errors.ts";
 import type { Line } from "../inventory/strategy.ts";
@@ -12,7 +12,7 @@ import type { Metrics } from "../observe/metrics.ts";
 import { buyerOf } from "./buyer.ts";
 import { toShopError } from "./problems.ts";
 import { bodyOf } from "./routing.ts";
-import { checkoutSchema, idempotencyKeySchema, shopperSchema } from "./schemas.ts";
+import { checkoutHeadersSchema, checkoutSchema } from "./schemas.ts";
 
 export interface CheckoutOptions {
   metrics: Metrics;
@@ -24,16 +24,20 @@ export interface CheckoutOptions {
 export function checkoutHandler(shop: Shop, { metrics, enterRace }: CheckoutOptions): RequestHandler {
   return async (request, response) => {
     const lines = normaliseCart(bodyOf(response, checkoutSchema).items);
-    const idempotencyKey = idempotencyKeySchema.optional().parse(request.get("idempotency-key"));
-    const shopper = shopperSchema.optional().parse(request.get("x-lab-shopper"));
-    const attempt = z.uuid().optional().parse(request.get("x-lab-attempt"));
+    const headers = checkoutHeadersSchema.parse(request.headers);
     const { products, run } = await findOnSale(shop, lines, enterRace !== undefined);
-    const race = run ? enterRace?.(run, { shopper, attempt, quantity: lines[0]?.quantity ?? 0 }) : undefined;
+    const race = run
+      ? enterRace?.(run, {
+          shopper: headers["x-lab-shopper"],
+          attempt: headers["x-lab-attempt"],
+          quantity: lines[0]?.quantity ?? 0,
+        })
+      : undefined;
     const order = {
       buyerId: buyerOf(response),
       lines,
       products,
-      idempotencyKey,
+      idempotencyKey: headers["idempotency-key"],
       race: race?.terms,
       gone: goneOf(response),
     };
@@ -73,11 +77,8 @@ function goneOf(response: Response): AbortSignal {
 }
 
 async function findOnSale(shop: Shop, lines: readonly Line[], labIsOn: boolean) {
-  const found = await shop.database.product.findMany({
-    where: { sku: { in: lines.map((line) => line.sku) } },
-    select: { sku: true, name: true, priceCents: true, run: true },
-  });
-  const onSale = found.filter((product) => labIsOn || product.run === null);
+  const found = await shop.productsOnSale(lines.map((line) => line.sku));
+  const onSale = found.filter((product) => product !== undefined && (labIsOn || product.run === null)) as OnSale[];
   const products = new Map(onSale.map((product) => [product.sku, product]));
   const unknown = lines.find((line) => !products.has(line.sku));
   if (unknown) throw new ShopError("UNKNOWN_SKU", `${unknown.sku} is not sold here.`, { sku: unknown.sku });

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler } from "express";
+import type { Logger } from "pino";
 import { ZodError } from "zod";
 import { isDatabaseUnavailable, isLockTimeout, isRetryable } from "../database.ts";
 import { type ErrorCode, ShopError } from "../errors.ts";
@@ -96,31 +97,37 @@ function fromBodyParser(error: unknown): ShopError | undefined {
 }
 
 /** Express's error handler: answers problem details (RFC 9457). */
-export const answerProblem: ErrorRequestHandler = (error, request, response, next) => {
-  const refusal = toShopError(error);
-  const { status, title } = problems[refusal.code];
-  if (refusal.code === "INTERNAL_ERROR") request.log?.error({ err: error }, title);
-  else if (status >= 500) request.log?.warn({ code: refusal.code, reason: String(error), ...refusal.extras }, title);
-  if (response.headersSent) {
-    next(error);
-    return;
-  }
-  const retryAfter = retryAfterSeconds[refusal.code];
-  if (retryAfter) response.set("Retry-After", String(retryAfter));
-  if (refusal.code === "METHOD_NOT_ALLOWED") response.set("Allow", String(refusal.extras.allow));
-  if (refusal.code === "LAB_TOKEN_REQUIRED") response.set("WWW-Authenticate", "Bearer");
-  response
-    .status(status)
-    .type("application/problem+json")
-    .send(
-      JSON.stringify({
-        type: "about:blank",
-        title: title ?? STATUS_CODES[status],
-        status,
-        detail: refusal.message,
-        code: refusal.code,
-        requestId: String(request.id ?? ""),
-        ...refusal.extras,
-      }),
-    );
-};
+export const answerProblem =
+  (logger: Logger): ErrorRequestHandler =>
+  (error, _request, response, next) => {
+    const refusal = toShopError(error);
+    const { status, title } = problems[refusal.code];
+    const { requestId } = response.locals;
+    if (refusal.code === "INTERNAL_ERROR") logger.error({ req: { id: requestId }, err: error }, title);
+    else if (status >= 500) {
+      const reason = String(error);
+      logger.warn({ req: { id: requestId }, code: refusal.code, reason, ...refusal.extras }, title);
+    }
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const retryAfter = retryAfterSeconds[refusal.code];
+    if (retryAfter) response.set("Retry-After", String(retryAfter));
+    if (refusal.code === "METHOD_NOT_ALLOWED") response.set("Allow", String(refusal.extras.allow));
+    if (refusal.code === "LAB_TOKEN_REQUIRED") response.set("WWW-Authenticate", "Bearer");
+    response
+      .status(status)
+      .type("application/problem+json")
+      .send(
+        JSON.stringify({
+          type: "about:blank",
+          title: title ?? STATUS_CODES[status],
+          status,
+          detail: refusal.message,
+          code: refusal.code,
+          requestId,
+          ...refusal.extras,
+        }),
+      );
+  };

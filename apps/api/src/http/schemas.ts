@@ -25,6 +25,13 @@ export const shopperSchema = z
   .regex(/^[\w .-]{1,24}$/)
   .meta({ description: "How the lab's drawing calls this buyer." });
 
+/** A checkout's headers, by their names in lower case. Others are left out. */
+export const checkoutHeadersSchema = z.object({
+  "idempotency-key": idempotencyKeySchema.optional(),
+  "x-lab-shopper": shopperSchema.optional(),
+  "x-lab-attempt": z.uuid().optional(),
+});
+
 export const paySchema = z
   .strictObject({
     card: z

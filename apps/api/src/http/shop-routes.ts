@@ -1,4 +1,4 @@
-import { Router } from "express";
+import { type RequestHandler, Router } from "express";
 import { findOwnOrder, listOwnOrders } from "../checkout/find-order.ts";
 import { cancelOrder } from "../checkout/give-back.ts";
 import { viewOrder } from "../checkout/order-view.ts";
@@ -11,23 +11,25 @@ import { body, bodyOf, noBody, route } from "./routing.ts";
 import { checkoutSchema, emptySchema, paySchema } from "./schemas.ts";
 
 /** The shop: catalogue, checkout and orders. */
-export function shopRoutes(shop: Shop, checkout: CheckoutOptions): Router {
+export function shopRoutes(shop: Shop, knowBuyer: RequestHandler, checkout: CheckoutOptions): Router {
   const router = Router();
 
+  route(router, "/checkout", { post: [knowBuyer, ...body(checkoutSchema), checkoutHandler(shop, checkout)] });
   route(router, "/products", {
-    get: [async (_request, response) => void response.json(await listProducts(shop.database))],
+    get: [knowBuyer, async (_request, response) => void response.json(await listProducts(shop.database))],
   });
   route(router, "/products/:sku", {
     get: [
+      knowBuyer,
       async (request, response) => void response.json(await findProduct(shop.database, String(request.params.sku))),
     ],
   });
-  route(router, "/checkout", { post: [...body(checkoutSchema), checkoutHandler(shop, checkout)] });
   route(router, "/orders", {
-    get: [async (_request, response) => void response.json(await listOwnOrders(shop, buyerOf(response)))],
+    get: [knowBuyer, async (_request, response) => void response.json(await listOwnOrders(shop, buyerOf(response)))],
   });
   route(router, "/orders/:id", {
     get: [
+      knowBuyer,
       async (request, response) => {
         response.json(viewOrder(await findOwnOrder(shop, buyerOf(response), String(request.params.id))));
       },
@@ -35,6 +37,7 @@ export function shopRoutes(shop: Shop, checkout: CheckoutOptions): Router {
   });
   route(router, "/orders/:id/pay", {
     post: [
+      knowBuyer,
       ...body(paySchema),
       async (request, response) => {
         const { card } = bodyOf(response, paySchema);
@@ -45,6 +48,7 @@ export function shopRoutes(shop: Shop, checkout: CheckoutOptions): Router {
   });
   route(router, "/orders/:id/cancel", {
     post: [
+      knowBuyer,
       ...noBody(emptySchema),
       async (request, response) => {
         response.json(await cancelOrder(shop, buyerOf(response), String(request.params.id)));

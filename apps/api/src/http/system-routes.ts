@@ -4,6 +4,7 @@ import swaggerUi from "swagger-ui-express";
 import type { Database } from "../database.ts";
 import { lockNode } from "../inventory/guards/lock-node.ts";
 import type { Metrics } from "../observe/metrics.ts";
+import { pageHeaders } from "./headers.ts";
 import { openApi } from "./openapi.ts";
 import { route } from "./routing.ts";
 
@@ -15,6 +16,7 @@ export interface SystemDependencies {
   replicas: number;
   lab: { on: boolean; tokenRequired: boolean };
   defaultStrategy: string;
+  https: boolean;
   /** False once the replica has begun to stop. */
   accepting(): boolean;
 }
@@ -63,7 +65,12 @@ export function systemRoutes(system: SystemDependencies): Router {
   });
   const document = openApi();
   route(router, "/api/openapi.json", { get: [(_request, response) => void response.json(document)] });
-  router.use("/api/docs", swaggerUi.serve, swaggerUi.setup(document, { customSiteTitle: "Last Unit: API" }));
+  router.use(
+    "/api/docs",
+    pageHeaders(system),
+    swaggerUi.serve,
+    swaggerUi.setup(document, { customSiteTitle: "Last Unit: API" }),
+  );
   return router;
 }
 

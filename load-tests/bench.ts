@@ -8,12 +8,14 @@ import type { Bench, Figure, Measure } from "./bench/figure.ts";
 import { measureHotProduct } from "./bench/hot-product.ts";
 import { type BenchOptions, parseBenchOptions, usage } from "./bench/options.ts";
 import { withDatabase } from "./bench/products.ts";
+import { measureSettling } from "./bench/settling.ts";
 import { figuresTable, markdownTable, sidesTable } from "./bench/table.ts";
 import { UsageError } from "./options.ts";
 
 /** In the order in which they are measured: the last one fills the tables. */
 const measures: { ids: readonly string[]; measure: Measure }[] = [
   { ids: ["P1", "P2", "P3", "P8"], measure: measureHotProduct },
+  { ids: ["P4"], measure: measureSettling },
   { ids: ["P7"], measure: measureDay },
 ];
 

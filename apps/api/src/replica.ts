@@ -3,18 +3,14 @@ import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { expireOrders } from "./checkout/expire-orders.ts";
 import { forgetKeys } from "./checkout/idempotency.ts";
-import { productsOnSale } from "./checkout/products-on-sale.ts";
 import { settlePayments } from "./checkout/settle-payments.ts";
-import type { Shop } from "./checkout/shop.ts";
-import { simulatedProvider } from "./checkout/simulated-provider.ts";
 import { startSweeper } from "./checkout/sweeper.ts";
 import { openConnections } from "./connections.ts";
 import type { Env } from "./env.ts";
-import { ShopError } from "./errors.ts";
-import { openStrategies, type StrategyName } from "./inventory/registry.ts";
 import { sweepRuns } from "./lab/runs.ts";
 import { openLaboratory } from "./laboratory.ts";
 import { createMetrics } from "./observe/metrics.ts";
+import { openShop } from "./open-shop.ts";
 
 export interface Replica {
   url: string;
@@ -27,25 +23,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const connections = openConnections(env, logger);
   const { database, lockServices } = connections;
   const metrics = createMetrics(env.REPLICA_NAME);
-  const strategies = openStrategies({
-    ...lockServices,
-    database,
-    settings: { lockTtlMs: env.LOCK_TTL_MS, lockWaitMs: env.LOCK_WAIT_MS },
-  });
-  const shop: Shop = {
-    database,
-    productsOnSale: productsOnSale(database),
-    strategy(name) {
-      const strategy = strategies[name as StrategyName];
-      if (!strategy) throw new ShopError("STRATEGY_UNAVAILABLE", `This build has no strategy called ${name}.`);
-      return strategy;
-    },
-    defaultStrategy: env.LOCK_STRATEGY,
-    provider: simulatedProvider(database),
-    replica: env.REPLICA_NAME,
-    reservationTtlMs: env.RESERVATION_TTL_MS,
-    paymentTimeoutMs: env.PAYMENT_TIMEOUT_MS,
-  };
+  const { shop, strategies } = openShop(env, connections);
 
   const server = createServer();
   await listen(server, env);

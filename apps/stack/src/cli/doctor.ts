@@ -42,6 +42,7 @@ export async function doctor(): Promise<number> {
     await zookeeperRow(given.zookeeper),
     await programRow("chromium"),
     await programRow("k6"),
+    await programRow("pgbench"),
     {
       state: docker ? "ok" : "optional",
       title: "Docker",

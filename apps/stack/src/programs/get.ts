@@ -84,8 +84,8 @@ export async function waysToGet(name: ProgramName): Promise<WayToGet[]> {
       ways.push({ about: `refreshing the lists of ${manager}, then installing ${firstPackage}`, steps });
     }
   }
-  for (const { file, args, env, about } of program.otherWays()) {
-    if (await whichCommand(file)) ways.push({ about, steps: [{ file, args, env }] });
+  for (const { file, needs = file, args, env, about } of program.otherWays()) {
+    if ((await whichCommand(file)) && (await whichCommand(needs))) ways.push({ about, steps: [{ file, args, env }] });
   }
   return ways;
 }

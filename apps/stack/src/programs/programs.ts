@@ -1,8 +1,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { pgbenchPaths, unpackPgbench } from "./pgbench.ts";
 import { findZooKeeper } from "./zookeeper.ts";
 
-export type ProgramName = "redis" | "chromium" | "k6" | "zookeeper";
+export type ProgramName = "redis" | "chromium" | "k6" | "zookeeper" | "pgbench";
 export type ManagerName = "apt-get" | "dnf" | "apk" | "pacman" | "brew";
 
 export interface Program {
@@ -23,8 +24,8 @@ export interface Program {
    * them are installed together.
    */
   packages: Partial<Record<ManagerName, string[]>>;
-  /** Commands that fetch it without a package manager; the command's own program must be there. */
-  otherWays(): { file: string; args: string[]; env?: Record<string, string>; about: string }[];
+  /** Commands that fetch it without a package manager; the command's own program must be there, and what it `needs`. */
+  otherWays(): { file: string; needs?: string; args: string[]; env?: Record<string, string>; about: string }[];
   /** What to type when nothing else worked. */
   byHand: string;
 }
@@ -108,6 +109,26 @@ export const programs: Record<ProgramName, Program> = {
     otherWays: () => [],
     byHand:
       "Install Java and ZooKeeper (Debian, Ubuntu: sudo apt-get install zookeeper; macOS: brew install zookeeper; elsewhere unpack the release of zookeeper.apache.org and set ZOOKEEPER_HOME), or set ZOOKEEPER_URL.",
+  },
+  pgbench: {
+    title: "pgbench",
+    neededFor: "npm run bench (P4)",
+    commands: ["pgbench"],
+    otherPaths: () => pgbenchPaths(cacheBin()),
+    versionArgs: ["--version"],
+    leastVersion: "13",
+    packages: { dnf: ["postgresql-contrib"], pacman: ["postgresql"], brew: ["postgresql@18"] },
+    otherWays: () => [
+      {
+        file: "sh",
+        needs: "dpkg-deb",
+        args: ["-c", unpackPgbench],
+        env: { BIN: cacheBin() },
+        about: "unpacking pgbench from Debian's package of PostgreSQL, without installing it",
+      },
+    ],
+    byHand:
+      "Install PostgreSQL's own load generator (Debian, Ubuntu: sudo apt-get install postgresql, which also starts a server; macOS: brew install postgresql@18; Fedora: sudo dnf install postgresql-contrib).",
   },
 };
 

@@ -1,32 +1,28 @@
-import type { Order, OrderLine } from "@last-unit/prisma";
+import type { Order } from "@last-unit/prisma";
 import { ShopError } from "../errors.ts";
-import { type OrderView, viewOrder } from "./order-view.ts";
+import { type OrderRow, type OrderView, orderColumns, viewOrder } from "./order-view.ts";
 import type { Shop } from "./shop.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const ORDERS_SHOWN = 100;
 
+export const isOrderId = (text: string) => UUID.test(text);
+
 /** @throws ShopError ORDER_NOT_FOUND for an unknown order and for somebody else's: the two look the same. */
-export async function findOwnOrder(
-  shop: Pick<Shop, "database">,
-  buyerId: string,
-  orderId: string,
-): Promise<Order & { lines: OrderLine[] }> {
-  const order = UUID.test(orderId)
-    ? await shop.database.order.findFirst({ where: { id: orderId, buyerId }, include: { lines: true } })
-    : null;
+export async function findOwnOrder(shop: Pick<Shop, "database">, buyerId: string, orderId: string): Promise<OrderView> {
+  const [order] = isOrderId(orderId)
+    ? await shop.database.$queryRaw<OrderRow[]>`
+        SELECT ${orderColumns} FROM orders WHERE id = ${orderId}::uuid AND buyer_id = ${buyerId}::uuid`
+    : [];
   if (!order) throw new ShopError("ORDER_NOT_FOUND", "There is no such order among yours.");
-  return order;
+  return viewOrder(order);
 }
 
 /** The buyer's latest orders, newest first, at most a hundred. */
 export async function listOwnOrders(shop: Pick<Shop, "database">, buyerId: string): Promise<OrderView[]> {
-  const orders = await shop.database.order.findMany({
-    where: { buyerId },
-    include: { lines: true },
-    orderBy: { createdAt: "desc" },
-    take: ORDERS_SHOWN,
-  });
+  const orders = await shop.database.$queryRaw<OrderRow[]>`
+    SELECT ${orderColumns} FROM orders
+     WHERE buyer_id = ${buyerId}::uuid ORDER BY created_at DESC LIMIT ${ORDERS_SHOWN}`;
   return orders.map(viewOrder);
 }
 

@@ -2,7 +2,7 @@ import { noCheckpoint } from "../inventory/checkpoint.ts";
 import type { StockChange } from "../inventory/units.ts";
 import { findOwnOrder, refusalFor } from "./find-order.ts";
 import { record } from "./ledger.ts";
-import { type OrderView, viewOrder } from "./order-view.ts";
+import type { OrderView } from "./order-view.ts";
 import type { Shop } from "./shop.ts";
 
 /**
@@ -11,12 +11,12 @@ import type { Shop } from "./shop.ts";
  */
 export async function cancelOrder(shop: Shop, buyerId: string, orderId: string): Promise<OrderView> {
   const order = await findOwnOrder(shop, buyerId, orderId);
-  if (order.status === "cancelled") return viewOrder(order);
+  if (order.status === "cancelled") return order;
   if (order.status !== "reserved") throw refusalFor(order.status);
   await giveBack(shop, order, "cancellation");
   const after = await findOwnOrder(shop, buyerId, orderId);
   if (after.status !== "cancelled") throw refusalFor(after.status);
-  return viewOrder(after);
+  return after;
 }
 
 /**

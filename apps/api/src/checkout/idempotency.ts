@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Database, Transaction } from "../database.ts";
 import { ShopError } from "../errors.ts";
 import type { Line } from "../inventory/strategy.ts";
-import { type OrderView, viewOrder } from "./order-view.ts";
+import { type OrderRow, type OrderView, orderColumns, viewOrder } from "./order-view.ts";
 
 export interface IdempotencyClaim {
   buyerId: string;
@@ -31,13 +31,36 @@ export async function claimKey(tx: Transaction, claim: IdempotencyClaim, orderId
  * @throws ShopError IDEMPOTENCY_KEY_REUSED when the key belongs to another cart.
  */
 export async function findPlaced(tx: Transaction, claim: IdempotencyClaim): Promise<OrderView | undefined> {
-  const { buyerId, key, requestHash } = claim;
-  const record = await tx.idempotencyKey.findUnique({ where: { buyerId_key: { buyerId, key } } });
-  if (!record) return undefined;
-  if (record.requestHash !== requestHash) throw keyReused();
-  const order = await tx.order.findUniqueOrThrow({ where: { id: record.orderId }, include: { lines: true } });
-  return { ...viewOrder(order), status: "reserved" };
+  const answer = (await findAllPlaced(tx, [claim])).get(nameOf(claim));
+  if (answer instanceof ShopError) throw answer;
+  return answer;
 }
+
+/** The same for many keys at once, by their `nameOf`: an order, or the refusal of a key that belongs to another cart. */
+export async function findAllPlaced(
+  tx: Transaction,
+  claims: readonly IdempotencyClaim[],
+): Promise<Map<string, OrderView | ShopError>> {
+  if (claims.length === 0) return new Map();
+  const [buyerIds, keys] = [claims.map(({ buyerId }) => buyerId), claims.map(({ key }) => key)];
+  const rows = await tx.$queryRaw<(OrderRow & { buyerId: string; key: string; requestHash: string })[]>`
+    SELECT k.buyer_id AS "buyerId", k.key, k.request_hash AS "requestHash", ${orderColumns}
+      FROM unnest(${buyerIds}::uuid[], ${keys}::text[]) AS asked(buyer_id, key)
+      JOIN idempotency_keys AS k USING (buyer_id, key)
+      JOIN orders ON orders.id = k.order_id`;
+  const found = new Map(rows.map((row) => [nameOf(row), row]));
+  return new Map(
+    claims.flatMap((claim) => {
+      const row = found.get(nameOf(claim));
+      if (!row) return [];
+      const isSame = row.requestHash === claim.requestHash;
+      return [[nameOf(claim), isSame ? { ...viewOrder(row), status: "reserved" as const } : keyReused()]];
+    }),
+  );
+}
+
+/** What tells one key from another: two buyers may choose the same. */
+export const nameOf = ({ buyerId, key }: Pick<IdempotencyClaim, "buyerId" | "key">) => `${buyerId} ${key}`;
 
 export const keyReused = () =>
   new ShopError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another cart. Use a new key.");

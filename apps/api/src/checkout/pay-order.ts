@@ -1,7 +1,7 @@
 import type { Order } from "@last-unit/prisma";
 import { ShopError } from "../errors.ts";
-import { findOwnOrder, refusalFor } from "./find-order.ts";
-import { type OrderView, viewOrder } from "./order-view.ts";
+import { findOwnOrder, isOrderId, refusalFor } from "./find-order.ts";
+import { type OrderRow, type OrderView, orderColumns, viewOrder } from "./order-view.ts";
 import type { Shop } from "./shop.ts";
 
 /**
@@ -13,11 +13,7 @@ import type { Shop } from "./shop.ts";
  * @throws ShopError ORDER_NOT_FOUND, ALREADY_PAID, ORDER_CANCELLED, ORDER_EXPIRED, PAYMENT_IN_PROGRESS, PAYMENT_DECLINED.
  */
 export async function payOrder(shop: Shop, buyerId: string, orderId: string, card: string): Promise<OrderView> {
-  await findOwnOrder(shop, buyerId, orderId);
-  const [begun] = await shop.database.$queryRaw<{ paymentAttempt: number; totalCents: number }[]>`
-    UPDATE orders SET status = 'paying', paying_since = now(), payment_attempt = payment_attempt + 1
-     WHERE id = ${orderId}::uuid AND status = 'reserved' AND expires_at > now()
-    RETURNING payment_attempt AS "paymentAttempt", total_cents AS "totalCents"`;
+  const begun = isOrderId(orderId) ? await beginPayment(shop, buyerId, orderId) : undefined;
   if (!begun) throw refusalFor((await findOwnOrder(shop, buyerId, orderId)).status);
 
   const answer = await askProvider(shop, orderId, begun, card);
@@ -25,24 +21,41 @@ export async function payOrder(shop: Shop, buyerId: string, orderId: string, car
     await finishPayment(shop, orderId, begun.paymentAttempt, "reserved");
     throw new ShopError("PAYMENT_DECLINED", "The card was declined. Nothing was charged; try another one.");
   }
-  if (answer === "succeeded") await finishPayment(shop, orderId, begun.paymentAttempt, "paid");
-  return viewOrder(await findOwnOrder(shop, buyerId, orderId));
+  const paid = answer === "succeeded" && (await finishPayment(shop, orderId, begun.paymentAttempt, "paid"));
+  return paid || findOwnOrder(shop, buyerId, orderId);
+}
+
+/** Undefined when the buyer has no such order, or none that can be paid now. */
+async function beginPayment(
+  shop: Shop,
+  buyerId: string,
+  orderId: string,
+): Promise<{ paymentAttempt: number; totalCents: number } | undefined> {
+  const [begun] = await shop.database.$queryRaw<{ paymentAttempt: number; totalCents: number }[]>`
+    UPDATE orders SET status = 'paying', paying_since = now(), payment_attempt = payment_attempt + 1
+     WHERE id = ${orderId}::uuid AND buyer_id = ${buyerId}::uuid AND status = 'reserved' AND expires_at > now()
+    RETURNING payment_attempt AS "paymentAttempt", total_cents AS "totalCents"`;
+  return begun;
 }
 
 /** An attempt is the provider's idempotency key: a retry after a refusal is a new charge, a repeated question is not. */
 export const chargeKey = (orderId: string, attempt: number) => `${orderId}:${attempt}`;
 
-/** Writes the end of a payment down, unless somebody else did. A refused order goes back to its reservation. */
+/**
+ * Writes the end of a payment down, and resolves to the order; undefined when somebody else did. A refused order goes back
+ * to its reservation.
+ */
 export async function finishPayment(
   shop: Pick<Shop, "database">,
   orderId: string,
   attempt: number,
   status: Extract<Order["status"], "paid" | "reserved">,
-): Promise<void> {
-  await shop.database.order.updateMany({
-    where: { id: orderId, status: "paying", paymentAttempt: attempt },
-    data: { status, payingSince: null },
-  });
+): Promise<OrderView | undefined> {
+  const [order] = await shop.database.$queryRaw<OrderRow[]>`
+    UPDATE orders SET status = ${status}::order_status, paying_since = NULL
+     WHERE id = ${orderId}::uuid AND status = 'paying' AND payment_attempt = ${attempt}
+    RETURNING ${orderColumns}`;
+  return order && viewOrder(order);
 }
 
 async function askProvider(

@@ -5,28 +5,28 @@ import type { Database } from "../database.ts";
 import type { ProductOnSale } from "./order-request.ts";
 
 /** How long a price may stand after it was changed, in milliseconds. */
-const REMEMBERED_MS = 1_000;
+const REMEMBERED_MS = 10_000;
 const REMEMBERED_PRODUCTS = 20_000;
 const ASKED_AT_ONCE = 1_000;
 
+/** What the checkout has to know of a lab's run. */
+export type RunOnSale = Pick<LabRun, "id" | "strategy" | "thinkTimeMs">;
+
 export type OnSale = ProductOnSale & {
   /** Of a race's product: its run. */
-  run: LabRun | null;
+  run: RunOnSale | null;
 };
 
 export type ProductsOnSale = (skus: readonly string[]) => Promise<(OnSale | undefined)[]>;
 
 /**
  * Finds products, in the order of their SKUs; undefined for one that is not there. A crowd that wants the same products
- * asks the database once a second, and requests of the same turn of the event loop ask together.
+ * asks the database once in a while, and requests of the same turn of the event loop ask together.
  */
 export function productsOnSale(database: Database): ProductsOnSale {
   const loader = new DataLoader<string, OnSale | undefined>(
     async (skus) => {
-      const found = await database.product.findMany({
-        where: { sku: { in: [...skus] } },
-        select: { sku: true, name: true, priceCents: true, run: true },
-      });
+      const found = await findOnSale(database, skus);
       const bySku = new Map(found.map((product) => [product.sku, product]));
       // What is not there may be offered at any moment.
       for (const sku of skus) if (!bySku.has(sku)) loader.clear(sku);
@@ -44,4 +44,15 @@ export function productsOnSale(database: Database): ProductsOnSale {
     for (const sku of skus) loader.clear(sku);
     throw failure;
   };
+}
+
+async function findOnSale(database: Database, skus: readonly string[]): Promise<OnSale[]> {
+  const rows = await database.$queryRaw<(ProductOnSale & { runId: string | null } & Omit<RunOnSale, "id">)[]>`
+    SELECT sku, name, price_cents AS "priceCents", r.id AS "runId", r.strategy, r.think_time_ms AS "thinkTimeMs"
+      FROM products LEFT JOIN lab_runs AS r USING (sku)
+     WHERE sku = ANY(${skus})`;
+  return rows.map(({ runId, strategy, thinkTimeMs, ...product }) => ({
+    ...product,
+    run: runId === null ? null : { id: runId, strategy, thinkTimeMs },
+  }));
 }

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Transaction } from "../database.ts";
 import { ShopError } from "../errors.ts";
 import type { Party, Settled } from "../inventory/strategy.ts";
-import { type StockChange, type StockRow, takeUnits } from "../inventory/units.ts";
-import { claimOf, findPlaced, type IdempotencyClaim, keyReused } from "./idempotency.ts";
+import { type StockChange, type StockRow, takeUnits, UnknownStock } from "../inventory/units.ts";
+import { claimOf, findAllPlaced, type IdempotencyClaim, keyReused, nameOf } from "./idempotency.ts";
 import { type Placed, type PlaceOrder, price } from "./order-request.ts";
 import type { OrderView } from "./order-view.ts";
 import type { Shop } from "./shop.ts";
@@ -24,9 +24,20 @@ export interface Draft {
 /** A finished answer, an order to be written, or the same as another buyer of this batch gets. */
 type Decision = { answer: Settled<Placed> } | { draft: Draft } | { sameAs: Draft };
 
+/** What one transaction knows and has decided so far. */
+interface Batch {
+  /** As those before in line have left them. */
+  rows: Map<string, StockRow>;
+  /** What the keys' first requests got, in batches before this one. */
+  placed: ReadonlyMap<string, OrderView | ShopError>;
+  /** This batch's orders by their keys. */
+  drafts: Map<string, Draft>;
+}
+
 /**
- * Places many orders in one transaction, in the buyers' order: one read of the rows, one statement that writes it all.
- * The rules are those of a single order: a cart is all or nothing, a key has one order, the ledger gets every change.
+ * Places many orders in one transaction, in the buyers' order: one read of the rows, one of the keys, and one statement
+ * that writes it all. The rules are those of a single order: a cart is all or nothing, a key has one order, the ledger
+ * gets every change.
  */
 export async function settleOrders(
   shop: Shop,
@@ -34,10 +45,17 @@ export async function settleOrders(
   tx: Transaction,
   buyers: readonly Buyer[],
 ): Promise<Settled<Placed>[]> {
+  const claims = buyers.map(({ request: { buyerId, idempotencyKey, lines } }) =>
+    idempotencyKey === undefined ? undefined : claimOf(buyerId, idempotencyKey, lines),
+  );
   const rows = await lockRows(tx, [...new Set(buyers.flatMap(({ request }) => request.lines.map(({ sku }) => sku)))]);
-  const drafts = new Map<string, Draft>();
+  const placed = await findAllPlaced(
+    tx,
+    claims.filter((claim) => claim !== undefined),
+  );
+  const batch: Batch = { rows, placed, drafts: new Map() };
   const decisions: Decision[] = [];
-  for (const buyer of buyers) decisions.push(await decide(tx, buyer, rows, drafts));
+  for (const [index, buyer] of buyers.entries()) decisions.push(await decide(batch, buyer, claims[index]));
 
   const toWrite = decisions.flatMap((decision) => ("draft" in decision ? [decision.draft] : []));
   await passAll(toWrite, "checked");
@@ -55,23 +73,18 @@ export async function settleOrders(
   });
 }
 
-/** Takes the cart's units from the rows as those before in line have left them. */
-async function decide(
-  tx: Transaction,
-  buyer: Buyer,
-  rows: Map<string, StockRow>,
-  drafts: Map<string, Draft>,
-): Promise<Decision> {
-  const { buyerId, lines, products, idempotencyKey } = buyer.request;
-  const claim = idempotencyKey === undefined ? undefined : claimOf(buyerId, idempotencyKey, lines);
-  const known = claim && (await findKnown(tx, claim, drafts));
+/** Takes the cart's units from the rows, if all of them are there. */
+async function decide(batch: Batch, buyer: Buyer, claim: IdempotencyClaim | undefined): Promise<Decision> {
+  const { rows, drafts } = batch;
+  const { lines, products } = buyer.request;
+  const known = claim && findKnown(batch, claim);
   if (known) return known;
 
   const changes: StockChange[] = [];
   const after: StockRow[] = [];
   for (const { sku, quantity } of lines) {
     const row = rows.get(sku);
-    if (!row) throw new Error(`There is no stock row for ${sku}.`);
+    if (!row) return { answer: { error: new UnknownStock(sku) } };
     await buyer.checkpoint("read", { sku, stock: row.stock });
     const next = takeUnits(row, quantity);
     if (!next) {
@@ -90,24 +103,15 @@ async function decide(
 }
 
 /** What the key's first request got, in this batch or before it. */
-async function findKnown(
-  tx: Transaction,
-  claim: IdempotencyClaim,
-  drafts: ReadonlyMap<string, Draft>,
-): Promise<Decision | undefined> {
+function findKnown({ placed, drafts }: Batch, claim: IdempotencyClaim): Decision | undefined {
   const first = drafts.get(nameOf(claim));
   if (first)
     return first.claim?.requestHash === claim.requestHash ? { sameAs: first } : { answer: { error: keyReused() } };
-  try {
-    const order = await findPlaced(tx, claim);
-    return order && { answer: { result: { outcome: "reserved", order, replayed: true }, committed: false } };
-  } catch (error) {
-    if (!(error instanceof ShopError)) throw error;
-    return { answer: { error } };
-  }
+  const earlier = placed.get(nameOf(claim));
+  if (!earlier) return undefined;
+  if (earlier instanceof ShopError) return { answer: { error: earlier } };
+  return { answer: { result: { outcome: "reserved", order: earlier, replayed: true }, committed: false } };
 }
-
-const nameOf = ({ buyerId, key }: IdempotencyClaim) => `${buyerId} ${key}`;
 
 const passAll = (drafts: readonly Draft[], name: "checked" | "written") =>
   Promise.all(

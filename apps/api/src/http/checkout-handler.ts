@@ -1,9 +1,8 @@
-import type { LabRun } from "@last-unit/prisma";
 import type { RequestHandler, Response } from "express";
 import { normaliseCart } from "../checkout/cart.ts";
 import type { Placed } from "../checkout/order-request.ts";
 import { placeOrder } from "../checkout/place-order.ts";
-import type { OnSale } from "../checkout/products-on-sale.ts";
+import type { OnSale, RunOnSale } from "../checkout/products-on-sale.ts";
 import type { Shop } from "../checkout/shop.ts";
 import { ShopError } from "../errors.ts";
 import type { Line } from "../inventory/strategy.ts";
@@ -17,7 +16,7 @@ import { checkoutHeadersSchema, checkoutSchema } from "./schemas.ts";
 export interface CheckoutOptions {
   metrics: Metrics;
   /** Absent where the lab is off: its products are then not for sale. */
-  enterRace?: (run: LabRun, buyer: { shopper?: string; attempt?: string; quantity: number }) => Race;
+  enterRace?: (run: RunOnSale, buyer: { shopper?: string; attempt?: string; quantity: number }) => Race;
 }
 
 /** `POST /api/checkout`: reserves the cart under the shop's strategy, or, for a race's product, under its run's. */

@@ -5,6 +5,7 @@ import { ZodError } from "zod";
 import { isDatabaseUnavailable, isLockTimeout, isRetryable } from "../database.ts";
 import { type ErrorCode, ShopError } from "../errors.ts";
 import { LeaseLost, LockBusy, StaleToken } from "../inventory/lease-store.ts";
+import { UnknownStock } from "../inventory/units.ts";
 
 /** Every error code's HTTP status and title: the one table. */
 export const problems: Record<ErrorCode, { status: number; title: string }> = {
@@ -55,6 +56,9 @@ export function toShopError(error: unknown): ShopError {
   if (error instanceof LockBusy) {
     const { reason, votes } = error;
     return new ShopError("LOCK_BUSY", busySentences[reason], { reason, votes }, { cause: error });
+  }
+  if (error instanceof UnknownStock) {
+    return new ShopError("UNKNOWN_SKU", `${error.sku} is not sold here.`, { sku: error.sku });
   }
   if (error instanceof StaleToken) {
     const tokens = { sku: error.sku, fencingToken: String(error.token), fence: String(error.fence) };

@@ -1,7 +1,6 @@
 import { type RequestHandler, Router } from "express";
 import { findOwnOrder, listOwnOrders } from "../checkout/find-order.ts";
 import { cancelOrder } from "../checkout/give-back.ts";
-import { viewOrder } from "../checkout/order-view.ts";
 import { payOrder } from "../checkout/pay-order.ts";
 import { findProduct, listProducts } from "../checkout/products.ts";
 import type { Shop } from "../checkout/shop.ts";
@@ -31,7 +30,7 @@ export function shopRoutes(shop: Shop, knowBuyer: RequestHandler, checkout: Chec
     get: [
       knowBuyer,
       async (request, response) => {
-        response.json(viewOrder(await findOwnOrder(shop, buyerOf(response), String(request.params.id))));
+        response.json(await findOwnOrder(shop, buyerOf(response), String(request.params.id)));
       },
     ],
   });

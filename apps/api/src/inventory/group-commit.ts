@@ -1,12 +1,12 @@
 import type { Database, Transaction } from "../database.ts";
 import type { Checkpoint, Votes } from "./checkpoint.ts";
 import { systemClock } from "./clock.ts";
-import { type GuardSettings, guardedBy } from "./guarded-by.ts";
+import { type GuardSettings, guardedBy, resourceOf } from "./guarded-by.ts";
 import { type HeldLease, holdLease } from "./hold-lease.ts";
 import { LeaseLost, type LeaseStore, LockBusy } from "./lease-store.ts";
 import type { About, Party, Settle, Settled, StockWrite, Strategy } from "./strategy.ts";
 import { inTransaction } from "./transaction.ts";
-import { WaitingLine } from "./waiting-line.ts";
+import { type Member, WaitingLine } from "./waiting-line.ts";
 
 /** More would make the first of a batch wait for the last one's rows to be written. */
 const BATCH_LIMIT = 256;
@@ -14,7 +14,7 @@ const BATCH_LIMIT = 256;
 const HOLD_LIMIT_MS = 50;
 
 const about: About = {
-  idea: "Buyers who wait at one replica for the same products are served together: whoever gets the lock settles the whole line, in order of arrival, in one transaction under Redlock and the row lock.",
+  idea: "Buyers who wait at one replica are served together: whoever gets the lock settles the whole line, in order of arrival, in one transaction under Redlock and the row lock.",
   guarantee:
     "That of the row lock, and each buyer's own answer after the commit: served, sold out, or refused alone. One bad order is taken out, and the others are settled without it.",
   failureMode:
@@ -26,8 +26,8 @@ const about: About = {
  * Many buyers, one lock, one transaction. The batch is whatever stands in line when the lock is granted, so it grows with
  * the crowd by itself.
  *
- * One line for each set of products: its leader holds the lock and serves batch after batch until the line is empty or
- * the other replicas have waited long enough.
+ * A line's leader locks the products that its first buyers want, and serves batch after batch of those who want nothing
+ * else, until nobody is left or the other replicas have waited long enough.
  * Sources: group commit (DeWitt et al. 1984); lock cohorting (Dice, Marathe, Shavit 2012).
  */
 export function groupCommit(
@@ -45,17 +45,17 @@ export function groupCommit(
     ...alone,
     about,
     async changeTogether<Request, Result>(
+      lineName: string,
       skus: readonly string[],
       party: Party<Request>,
       settle: Settle<Request, Result>,
     ) {
       await party.checkpoint("waiting");
-      const key = skus.join(" ");
-      const line = (lines.get(key) ?? new WaitingLine()) as WaitingLine<Request, Result>;
-      const result = line.join(party, now());
-      if (!lines.has(key)) {
-        lines.set(key, line as WaitingLine<unknown, unknown>);
-        void serve(skus, line, settle, () => lines.delete(key));
+      const line = (lines.get(lineName) ?? new WaitingLine()) as WaitingLine<Request, Result>;
+      const result = line.join(party, skus, now());
+      if (!lines.has(lineName)) {
+        lines.set(lineName, line as WaitingLine<unknown, unknown>);
+        void serve(line, settle, () => lines.delete(lineName));
       }
       return result;
     },
@@ -63,23 +63,26 @@ export function groupCommit(
 
   /** Leads a line until nobody is left in it. */
   async function serve<Request, Result>(
-    skus: readonly string[],
     line: WaitingLine<Request, Result>,
     settle: Settle<Request, Result>,
     isEmpty: () => void,
   ): Promise<void> {
-    const resources = skus.map((sku) => `lock:stock:${sku}`);
     while (line.length > 0) {
+      const skus = line.wanted(BATCH_LIMIT);
+      if (skus.size === 0) break;
       const lastInLine = line.last;
       let votes: Votes | undefined;
       const seeVotes: Checkpoint = async (step, detail) => {
         if (step === "locked") votes = detail?.votes;
       };
       try {
-        await holdLease(store, resources, settings, seeVotes, async (lease) => {
+        await holdLease(store, [...skus].sort().map(resourceOf), settings, seeVotes, async (lease) => {
           const until = now() + HOLD_LIMIT_MS;
-          do await settleBatch(line, votes, lease, settle);
-          while (line.length > 0 && now() < until);
+          do {
+            const batch = line.take(BATCH_LIMIT, skus);
+            if (batch.length === 0) return;
+            await settleBatch(batch, votes, lease, settle);
+          } while (now() < until);
         });
       } catch (error) {
         // A batch tells its own buyers of its failure. Those behind it are asked to come again when the lock was refused
@@ -93,12 +96,11 @@ export function groupCommit(
   }
 
   async function settleBatch<Request, Result>(
-    line: WaitingLine<Request, Result>,
+    batch: readonly Member<Request, Result>[],
     votes: Votes | undefined,
     lease: HeldLease,
     settle: Settle<Request, Result>,
   ): Promise<void> {
-    const batch = line.take(BATCH_LIMIT);
     const locked = batch.map((member) => member.pass("locked", { votes, waitedMs: now() - member.since }));
     await Promise.all(locked);
     for (;;) {

@@ -56,3 +56,12 @@ function change(
     change: { sku: row.sku, delta, unitNumbers, stockBefore: row.stock, stockAfter: next.stock, version: next.version },
   };
 }
+
+/** There is no stock row: the product was taken off the shelf since it was found there. */
+export class UnknownStock extends Error {
+  override readonly name = "UnknownStock";
+
+  constructor(readonly sku: string) {
+    super(`There is no stock row for ${sku}.`);
+  }
+}

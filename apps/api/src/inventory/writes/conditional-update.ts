@@ -1,5 +1,5 @@
 import type { StockWrite, Take } from "../strategy.ts";
-import type { StockChange } from "../units.ts";
+import { type StockChange, UnknownStock } from "../units.ts";
 
 export const conditionalUpdate: StockWrite = {
   name: "conditional-update",
@@ -45,7 +45,7 @@ export const conditionalUpdate: StockWrite = {
        WHERE sku = ${sku}
       RETURNING sku, cardinality(${units}::int[]) AS delta, old.stock AS "stockBefore", new.stock AS "stockAfter",
                 new.version, ${units}::int[] AS "unitNumbers"`;
-    if (!change) throw new Error(`There is no stock row for ${sku}.`);
+    if (!change) throw new UnknownStock(sku);
     await checkpoint("written", { sku, stock: change.stockAfter, unitNumbers });
     return change;
   },

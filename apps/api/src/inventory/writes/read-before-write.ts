@@ -1,7 +1,7 @@
 import type { Transaction } from "../../database.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { Fence, StockWrite, Take } from "../strategy.ts";
-import { type NextRow, returnUnits, type StockRow, takeUnits } from "../units.ts";
+import { type NextRow, returnUnits, type StockRow, takeUnits, UnknownStock } from "../units.ts";
 
 interface ReadBeforeWrite extends Pick<StockWrite, "name" | "safe" | "about" | "isolationLevel"> {
   /** Whether `read` may have to wait for a lock. */
@@ -16,7 +16,7 @@ export function readBeforeWrite({ locks = false, read, write = overwrite, ...fac
     if (locks) await checkpoint("waiting", { sku });
     const began = performance.now();
     const row = await read(tx, sku);
-    if (!row) throw new Error(`There is no stock row for ${sku}.`);
+    if (!row) throw new UnknownStock(sku);
     if (locks) await checkpoint("locked", { sku, waitedMs: performance.now() - began });
     await checkpoint("read", { sku, stock: row.stock });
     return row;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Transaction } from "../database.ts";
 import { ShopError } from "../errors.ts";
 import { noCheckpoint } from "../inventory/checkpoint.ts";
+import { resourceOf } from "../inventory/guarded-by.ts";
 import type { StockSession } from "../inventory/strategy.ts";
 import type { StockChange } from "../inventory/units.ts";
 import { claimKey, claimOf, findPlaced, type IdempotencyClaim } from "./idempotency.ts";
@@ -26,9 +27,9 @@ export async function placeOrder(shop: Shop, request: PlaceOrder): Promise<Place
   const checkpoint = race?.checkpoint ?? noCheckpoint;
   if (strategy.changeTogether) {
     const party = { request, checkpoint, gone: request.gone };
-    // A race has a line of its own: its think time, and a step that somebody holds, are nothing to the shop's buyers.
-    const line = race ? skus.join(" ") : "shop";
-    return strategy.changeTogether(line, skus, party, (tx, parties) => settleOrders(shop, strategy.name, tx, parties));
+    return strategy.changeTogether(lineOf(request), party, (tx, parties) =>
+      settleOrders(shop, strategy.name, tx, parties),
+    );
   }
   return strategy.change<Placed>(skus, checkpoint, async (session) => {
     const orderId = randomUUID();
@@ -44,6 +45,13 @@ export async function placeOrder(shop: Shop, request: PlaceOrder): Promise<Place
     return { outcome: "reserved", order, replayed: false };
   });
 }
+
+/**
+ * Where buyers wait who are served together: all of the shop's in one line. A race has its own, so that its think time,
+ * and a step that somebody holds, are nothing to the shop's buyers.
+ */
+const lineOf = ({ race, lines }: PlaceOrder) =>
+  race ? resourceOf(lines.map(({ sku }) => sku).join("+")) : "lock:line:shop";
 
 async function replay(tx: Transaction, claim: IdempotencyClaim): Promise<Placed> {
   const order = await findPlaced(tx, claim);

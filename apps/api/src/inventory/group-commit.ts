@@ -1,12 +1,12 @@
 import type { Database, Transaction } from "../database.ts";
 import type { Checkpoint, Votes } from "./checkpoint.ts";
 import { systemClock } from "./clock.ts";
-import { type GuardSettings, guardedBy, resourceOf } from "./guarded-by.ts";
+import { type GuardSettings, guardedBy } from "./guarded-by.ts";
 import { type HeldLease, holdLease } from "./hold-lease.ts";
 import { LeaseLost, type LeaseStore, LockBusy } from "./lease-store.ts";
 import type { About, Party, Settle, Settled, StockWrite, Strategy } from "./strategy.ts";
 import { inTransaction } from "./transaction.ts";
-import { type Member, WaitingLine } from "./waiting-line.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
 /** More would make the first of a batch wait for the last one's rows to be written. */
 const BATCH_LIMIT = 256;
@@ -18,7 +18,7 @@ const about: About = {
   guarantee:
     "That of the row lock, and each buyer's own answer after the commit: served, sold out, or refused alone. One bad order is taken out, and the others are settled without it.",
   failureMode:
-    "A batch commits or fails as a whole: when the database dies in the middle of one, all of its buyers have to ask again. Nobody was told anything before the commit.",
+    "A batch commits or fails as a whole: when the database dies in the middle of one, all of its buyers have to ask again, and a row that somebody else keeps locked holds up everybody in line. Nobody was told anything before the commit.",
   cost: "One lock and one commit for many orders: the longer the line, the less each of them pays. A lone buyer waits for nobody.",
 };
 
@@ -26,8 +26,12 @@ const about: About = {
  * Many buyers, one lock, one transaction. The batch is whatever stands in line when the lock is granted, so it grows with
  * the crowd by itself.
  *
- * A line's leader locks the products that its first buyers want, and serves batch after batch of those who want nothing
- * else, until nobody is left or the other replicas have waited long enough.
+ * A line has one lock for all that is bought in it: a shop's carts overlap in its few bestsellers anyway, and a lock for
+ * each product would cost a batch of sixty carts a hundred keys. Stock that is given back meanwhile has locks of its own;
+ * between the two stands the row lock.
+ *
+ * The leader of a replica's line holds the lock and serves batch after batch until nobody is left or the other replicas
+ * have waited long enough.
  * Sources: group commit (DeWitt et al. 1984); lock cohorting (Dice, Marathe, Shavit 2012).
  */
 export function groupCommit(
@@ -44,18 +48,13 @@ export function groupCommit(
   return {
     ...alone,
     about,
-    async changeTogether<Request, Result>(
-      lineName: string,
-      skus: readonly string[],
-      party: Party<Request>,
-      settle: Settle<Request, Result>,
-    ) {
+    async changeTogether<Request, Result>(resource: string, party: Party<Request>, settle: Settle<Request, Result>) {
       await party.checkpoint("waiting");
-      const line = (lines.get(lineName) ?? new WaitingLine()) as WaitingLine<Request, Result>;
-      const result = line.join(party, skus, now());
-      if (!lines.has(lineName)) {
-        lines.set(lineName, line as WaitingLine<unknown, unknown>);
-        void serve(line, settle, () => lines.delete(lineName));
+      const line = (lines.get(resource) ?? new WaitingLine()) as WaitingLine<Request, Result>;
+      const result = line.join(party, now());
+      if (!lines.has(resource)) {
+        lines.set(resource, line as WaitingLine<unknown, unknown>);
+        void serve(resource, line, settle, () => lines.delete(resource));
       }
       return result;
     },
@@ -63,26 +62,22 @@ export function groupCommit(
 
   /** Leads a line until nobody is left in it. */
   async function serve<Request, Result>(
+    resource: string,
     line: WaitingLine<Request, Result>,
     settle: Settle<Request, Result>,
     isEmpty: () => void,
   ): Promise<void> {
     while (line.length > 0) {
-      const skus = line.wanted(BATCH_LIMIT);
-      if (skus.size === 0) break;
       const lastInLine = line.last;
       let votes: Votes | undefined;
       const seeVotes: Checkpoint = async (step, detail) => {
         if (step === "locked") votes = detail?.votes;
       };
       try {
-        await holdLease(store, [...skus].sort().map(resourceOf), settings, seeVotes, async (lease) => {
+        await holdLease(store, [resource], settings, seeVotes, async (lease) => {
           const until = now() + HOLD_LIMIT_MS;
-          do {
-            const batch = line.take(BATCH_LIMIT, skus);
-            if (batch.length === 0) return;
-            await settleBatch(batch, votes, lease, settle);
-          } while (now() < until);
+          do await settleBatch(line, votes, lease, settle);
+          while (line.length > 0 && now() < until);
         });
       } catch (error) {
         // A batch tells its own buyers of its failure. Those behind it are asked to come again when the lock was refused
@@ -96,11 +91,12 @@ export function groupCommit(
   }
 
   async function settleBatch<Request, Result>(
-    batch: readonly Member<Request, Result>[],
+    line: WaitingLine<Request, Result>,
     votes: Votes | undefined,
     lease: HeldLease,
     settle: Settle<Request, Result>,
   ): Promise<void> {
+    const batch = line.take(BATCH_LIMIT);
     const locked = batch.map((member) => member.pass("locked", { votes, waitedMs: now() - member.since }));
     await Promise.all(locked);
     for (;;) {

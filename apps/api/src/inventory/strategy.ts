@@ -87,13 +87,12 @@ export interface Strategy {
    */
   change<T>(skus: readonly string[], checkpoint: Checkpoint, work: (session: StockSession) => Promise<T>): Promise<T>;
   /**
-   * Present where buyers who wait in one line are served together, whatever they buy. Resolves after the commit with this
-   * party's own result. `settle` must be the same for all parties of a line.
+   * Present where buyers who wait for the same resource are served together, whatever they buy. Resolves after the commit
+   * with this party's own result. `settle` must be the same for all parties of a resource.
    * @throws as `change` does.
    */
   changeTogether?<Request, Result>(
-    line: string,
-    skus: readonly string[],
+    resource: string,
     party: Party<Request>,
     settle: Settle<Request, Result>,
   ): Promise<Result>;

@@ -16,7 +16,6 @@ export class Member<Request, Result> implements Party<Request> {
 
   constructor(
     party: Party<Request>,
-    readonly skus: readonly string[],
     /** When it came, by the clock of the line. */
     readonly since: number,
   ) {
@@ -74,40 +73,18 @@ export class WaitingLine<Request, Result> {
   }
 
   /** @throws LockBusy when the line is too long. */
-  async join(party: Party<Request>, skus: readonly string[], now: number): Promise<Result> {
+  async join(party: Party<Request>, now: number): Promise<Result> {
     if (this.#members.length >= LINE_LIMIT) throw new LockBusy("contention");
-    const member = new Member<Request, Result>(party, skus, now);
+    const member = new Member<Request, Result>(party, now);
     this.#members.push(member);
     return member.result;
   }
 
-  /** The products that the first `most` buyers want, and few more products than that. Empty when nobody is left. */
-  wanted(most: number): Set<string> {
-    this.#members = this.#members.filter((member) => member.isWaiting);
-    const skus = new Set<string>();
-    for (const member of this.#members.slice(0, most)) {
-      for (const sku of member.skus) skus.add(sku);
-      if (skus.size >= most) break;
-    }
-    return skus;
-  }
-
-  /** The first ones who are still there and want nothing but `skus`. Nobody overtakes another on the way to a product. */
-  take(most: number, skus: ReadonlySet<string>): Member<Request, Result>[] {
-    const taken: Member<Request, Result>[] = [];
-    const left: Member<Request, Result>[] = [];
-    const wantedBefore = new Set<string>();
-    for (const member of this.#members) {
-      if (!member.isWaiting) continue;
-      if (taken.length < most && member.skus.every((sku) => skus.has(sku) && !wantedBefore.has(sku))) {
-        taken.push(member);
-      } else {
-        left.push(member);
-        for (const sku of member.skus) wantedBefore.add(sku);
-      }
-    }
-    this.#members = left;
-    return taken;
+  /** The first ones who are still there. */
+  take(most: number): Member<Request, Result>[] {
+    const there = this.#members.filter((member) => member.isWaiting);
+    this.#members = there.slice(most);
+    return there.slice(0, most);
   }
 
   /** Sends everybody away up to and including `last`; all of them without it. */

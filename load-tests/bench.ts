@@ -7,6 +7,7 @@ import { measureDay } from "./bench/day.ts";
 import type { Bench, Figure, Measure } from "./bench/figure.ts";
 import { measureHotProduct } from "./bench/hot-product.ts";
 import { type BenchOptions, parseBenchOptions, usage } from "./bench/options.ts";
+import { measureOverload } from "./bench/overload.ts";
 import { withDatabase } from "./bench/products.ts";
 import { measureSettling } from "./bench/settling.ts";
 import { figuresTable, markdownTable, sidesTable } from "./bench/table.ts";
@@ -17,6 +18,7 @@ const measures: { ids: readonly string[]; measure: Measure }[] = [
   { ids: ["P1", "P2", "P3", "P8"], measure: measureHotProduct },
   { ids: ["P4"], measure: measureSettling },
   { ids: ["P7"], measure: measureDay },
+  { ids: ["flat"], measure: measureOverload },
 ];
 
 export const figureIds = measures.flatMap(({ ids }) => ids).sort();

@@ -24,7 +24,7 @@ Exit codes: 0 all was measured; 1 something could not be; 2 a flag is wrong.`;
 /** @throws UsageError on an unknown flag, an unknown figure or a value out of range. */
 export function parseBenchOptions(args: string[], ids: readonly string[]): BenchOptions {
   const values = readFlags(args);
-  const only = values.only?.split(",").map((id) => id.trim().toUpperCase());
+  const only = values.only?.split(",").map((id) => id.trim());
   const unknown = only?.find((id) => !ids.includes(id));
   if (unknown !== undefined)
     throw new UsageError(`There is no figure ${JSON.stringify(unknown)}; there are ${ids.join(", ")}.`);

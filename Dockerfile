@@ -43,7 +43,7 @@ EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:3000/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # A replica is named after its container, so that an order says which one of `--scale api=N` took it.
-CMD ["sh", "-c", "REPLICA_NAME=\"$(hostname)\" exec node --enable-source-maps apps/api/dist/main.js"]
+CMD ["sh", "-c", "REPLICA_NAME=\"$(hostname)\" exec node --enable-source-maps --max-semi-space-size=64 apps/api/dist/main.js"]
 
 FROM nginx:1.29-alpine AS front-door
 COPY containers/nginx.conf /etc/nginx/nginx.conf

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { markdownTable as alignedTable } from "markdown-table";
 import type { Conditions, StrategyResult } from "./results.ts";
 
 export const columns = [
@@ -58,13 +59,7 @@ export function textTable(results: StrategyResult[]): string {
   return table.toString();
 }
 
-export function markdownTable(results: StrategyResult[]): string {
-  const line = (values: readonly string[]) => `| ${values.join(" | ")} |`;
-  return [
-    line(columns),
-    line(columns.map((_, i) => (i === 0 ? "---" : "--:"))),
-    ...results.map((r) => line(cells(r))),
-  ].join("\n");
-}
+export const markdownTable = (results: StrategyResult[]) =>
+  alignedTable([[...columns], ...results.map(cells)], { align: columns.map((_, index) => (index === 0 ? "l" : "r")) });
 
 const whole = (value: number) => Math.round(value).toLocaleString("en-US");

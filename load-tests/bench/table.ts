@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { markdownTable as alignedTable } from "markdown-table";
 import type { Figure, Goal, Side } from "./figure.ts";
 import { median } from "./rounds.ts";
 
@@ -55,9 +56,9 @@ const sideCells = ({ name, clients, perSecond, latencyMs, errors, unitsSold, ext
 /** The same for a README. */
 export function markdownTable(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [figure.id, figure.what, ...figureCells(figure)]);
-  return [["", "figure", "median", "spread", "goal", ""], ["---", "---", "---:", "---", "---", "---"], ...rows]
-    .map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
+  return alignedTable([["", "figure", "median", "spread", "goal", ""], ...rows], {
+    align: ["l", "l", "r", "r", "r", "l"],
+  });
 }
 
 /** Three digits that mean something. */

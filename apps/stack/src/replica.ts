@@ -22,7 +22,8 @@ export function prepareReplica(
       logFile: logFile(home, name),
       command: () => ({
         file: process.execPath,
-        args: ["--enable-source-maps", join(root, "apps/api/dist/main.js")],
+        // A crowd's requests wait for a second or two. With a small nursery they would all be moved to the old space first.
+        args: ["--enable-source-maps", "--max-semi-space-size=64", join(root, "apps/api/dist/main.js")],
         cwd: root,
         env: {
           SHUTDOWN_DELAY_MS: "200",

@@ -1,0 +1,63 @@
+import { Agent, request } from "node:http";
+import { Redis } from "ioredis";
+import { afterAll, expect, test } from "vitest";
+import { redlock } from "../../src/inventory/guards/redlock.ts";
+import { streamKey } from "../../src/lab/events.ts";
+import { buy, call, createRun, eventually, replicaUrl, system, verdictOf } from "../system.ts";
+import { openWorkbench } from "../workbench.ts";
+
+const CLIENTS = 2_000;
+const STOCK = 50;
+
+const bench = openWorkbench();
+const events = new Redis(system.eventsRedis.url);
+afterAll(async () => {
+  events.disconnect();
+  await bench.close();
+});
+
+/** Sends a checkout over a connection of its own. The function breaks it off, whatever has come by then. */
+function ask(sku: string, index: number): () => void {
+  const asked = request(`${replicaUrl(index)}/api/checkout`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    agent: new Agent({ keepAlive: false }),
+  });
+  asked.on("error", () => {});
+  asked.end(JSON.stringify({ items: [{ sku, quantity: 1 }] }));
+  return () => asked.destroy();
+}
+
+async function waiting(runId: string): Promise<number> {
+  const entries = await events.xrange(streamKey(runId), "-", "+");
+  return entries.filter(([, fields]) => fields.join(" ").includes('"waiting"')).length;
+}
+
+async function openSockets(url: string): Promise<number> {
+  const { body } = await call("GET", `${url}/metrics`);
+  return Number(/^nodejs_active_resources\{type="TCPSocketWrap"[^}]*\} (\d+)/m.exec(body)?.[1] ?? 0);
+}
+
+test("2,000 clients vanish while they stand in line: nothing is sold to them, and the next buyer gets No. 1", async () => {
+  const run = await createRun("group-commit", STOCK);
+  const before = await Promise.all(system.replicas.map(({ url }) => openSockets(url)));
+  const lease = await redlock(bench.lockNodes).acquire([`lock:stock:${run.sku}`], { ttlMs: 60_000, waitMs: 1_000 });
+  const breakOff = Array.from({ length: CLIENTS }, (_, index) => ask(run.sku, index));
+  try {
+    await eventually(async () => (await waiting(run.id)) >= CLIENTS, "all stand in line");
+  } finally {
+    for (const vanish of breakOff) vanish();
+  }
+  const areGone = async () => {
+    const now = await Promise.all(system.replicas.map(({ url }) => openSockets(url)));
+    return now.every((sockets, replica) => sockets < (before[replica] ?? 0) + 20);
+  };
+  await eventually(areGone, "the replicas have seen the connections close");
+  await redlock(bench.lockNodes).release(lease);
+
+  const next = await buy(run.sku, 1);
+  expect([next.status, next.body.lines?.[0].unitNumbers]).toEqual([201, [1]]);
+  expect(await bench.stock(run.sku)).toMatchObject({ stock: STOCK - 1, nextUnit: 2 });
+  expect(await bench.movements(run.sku)).toHaveLength(1);
+  expect(await verdictOf(run.id)).toMatchObject({ orders: 1, unitsOversold: 0, lostUpdates: 0, passed: true });
+}, 90_000);

@@ -24,15 +24,24 @@ export const classics: readonly Classic[] = [
     scenario: "late-release",
     strategy: "set-nx-naive",
   },
-  { title: "The same steps: the release is refused", scenario: "late-release", strategy: "set-nx" },
+  {
+    title: "The sample with an owner's token: the same steps, and the release is refused",
+    scenario: "late-release",
+    strategy: "set-nx",
+  },
   {
     title: "A paused holder: the lease runs out, another sells, the first wakes and sells again",
     scenario: "paused-holder",
     strategy: "redlock",
   },
-  { title: "The same: the row lock refuses", scenario: "paused-holder", strategy: "redlock+row-lock" },
   {
-    title: "The same: PostgreSQL refuses the stale token, and the zombie's refused write is shown",
+    title: "A paused holder with a row lock behind its lease: the second sale is refused",
+    scenario: "paused-holder",
+    strategy: "redlock+row-lock",
+  },
+  {
+    title:
+      "A paused holder with a fencing token: PostgreSQL refuses the stale one, and the zombie's refused write is shown",
     scenario: "paused-holder",
     strategy: "redlock+fencing",
   },

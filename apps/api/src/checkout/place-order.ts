@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Transaction } from "../database.ts";
 import { ShopError } from "../errors.ts";
 import { noCheckpoint } from "../inventory/checkpoint.ts";
@@ -7,6 +6,7 @@ import type { StockSession } from "../inventory/strategy.ts";
 import type { StockChange } from "../inventory/units.ts";
 import { claimKey, claimOf, findPlaced, type IdempotencyClaim } from "./idempotency.ts";
 import { record } from "./ledger.ts";
+import { newOrderId } from "./order-id.ts";
 import { type Placed, type PlaceOrder, price } from "./order-request.ts";
 import type { OrderView } from "./order-view.ts";
 import { settleOrders } from "./settle-orders.ts";
@@ -32,7 +32,7 @@ export async function placeOrder(shop: Shop, request: PlaceOrder): Promise<Place
     );
   }
   return strategy.change<Placed>(skus, checkpoint, async (session) => {
-    const orderId = randomUUID();
+    const orderId = newOrderId();
     if (claim && !(await claimKey(session.tx, claim, orderId))) return replay(session.tx, claim);
 
     const changes: StockChange[] = [];

@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { Transaction } from "../database.ts";
 import { ShopError } from "../errors.ts";
+import { noCheckpoint } from "../inventory/checkpoint.ts";
 import type { Party, Settled } from "../inventory/strategy.ts";
 import { type StockChange, type StockRow, takeUnits, UnknownStock } from "../inventory/units.ts";
 import { claimOf, findAllPlaced, type IdempotencyClaim, keyReused, nameOf } from "./idempotency.ts";
+import { newOrderId } from "./order-id.ts";
 import { type Placed, type PlaceOrder, price } from "./order-request.ts";
 import type { OrderView } from "./order-view.ts";
 import type { Shop } from "./shop.ts";
@@ -85,7 +86,7 @@ async function decide(batch: Batch, buyer: Buyer, claim: IdempotencyClaim | unde
   for (const { sku, quantity } of lines) {
     const row = rows.get(sku);
     if (!row) return { answer: { error: new UnknownStock(sku) } };
-    await buyer.checkpoint("read", { sku, stock: row.stock });
+    if (buyer.checkpoint !== noCheckpoint) await buyer.checkpoint("read", { sku, stock: row.stock });
     const next = takeUnits(row, quantity);
     if (!next) {
       await buyer.checkpoint("refused", { sku, stock: row.stock, quantity });
@@ -97,7 +98,7 @@ async function decide(batch: Batch, buyer: Buyer, claim: IdempotencyClaim | unde
     changes.push(next.change);
   }
   for (const row of after) rows.set(row.sku, row);
-  const draft = { id: randomUUID(), buyer, claim, changes, ...price(lines, products, changes) };
+  const draft = { id: newOrderId(), buyer, claim, changes, ...price(lines, products, changes) };
   if (claim) drafts.set(nameOf(claim), draft);
   return { draft };
 }
@@ -115,12 +116,14 @@ function findKnown({ placed, drafts }: Batch, claim: IdempotencyClaim): Decision
 
 const passAll = (drafts: readonly Draft[], name: "checked" | "written") =>
   Promise.all(
-    drafts.map(async ({ buyer, changes }) => {
-      for (const { sku, stockBefore, stockAfter, unitNumbers } of changes) {
-        await buyer.checkpoint(
-          name,
-          name === "checked" ? { sku, stock: stockBefore } : { sku, stock: stockAfter, unitNumbers },
-        );
-      }
-    }),
+    drafts
+      .filter(({ buyer }) => buyer.checkpoint !== noCheckpoint)
+      .map(async ({ buyer, changes }) => {
+        for (const { sku, stockBefore, stockAfter, unitNumbers } of changes) {
+          await buyer.checkpoint(
+            name,
+            name === "checked" ? { sku, stock: stockBefore } : { sku, stock: stockAfter, unitNumbers },
+          );
+        }
+      }),
   );

@@ -1,6 +1,6 @@
 import type { Transaction } from "../database.ts";
 import { WriteConflict } from "../inventory/transaction.ts";
-import type { StockRow } from "../inventory/units.ts";
+import type { StockChange, StockRow } from "../inventory/units.ts";
 import type { Draft } from "./settle-orders.ts";
 import type { Shop } from "./shop.ts";
 
@@ -25,78 +25,77 @@ export async function writeOrders(
   rows: ReadonlyMap<string, StockRow>,
 ): Promise<{ createdAt: string; expiresAt: string }> {
   if (drafts.length === 0) return { createdAt: "", expiresAt: "" };
-  const orders = drafts.map(({ id, buyer: { request }, totalCents, claim }) => ({
-    id,
-    buyer_id: request.buyerId,
-    total_cents: totalCents,
-    run_id: request.race?.runId ?? null,
-    key: claim?.key ?? null,
-    request_hash: claim?.requestHash ?? null,
-  }));
-  const lines = drafts.flatMap(({ id, orderLines }) =>
-    orderLines.map(({ sku, name, quantity, unitPriceCents, unitNumbers }) => ({
-      order_id: id,
-      sku,
-      name,
-      quantity,
-      unit_price_cents: unitPriceCents,
-      unit_numbers: unitNumbers,
-    })),
+  const claims = drafts.flatMap(({ id, claim }) => (claim ? [{ ...claim, orderId: id }] : []));
+  const lines = drafts.flatMap(({ id, orderLines, changes }) =>
+    orderLines.map((line, index) => ({ orderId: id, line, change: changes[index] as StockChange })),
   );
-  const movements = drafts.flatMap(({ id, changes }) =>
-    changes.map(({ sku, delta, unitNumbers, stockBefore, stockAfter, version }) => ({
-      sku,
-      delta,
-      unit_numbers: unitNumbers,
-      stock_before: stockBefore,
-      stock_after: stockAfter,
-      version,
-      order_id: id,
-    })),
-  );
-  const changed = new Set(movements.map(({ sku }) => sku));
-  const stock = [...rows.values()]
-    .filter(({ sku }) => changed.has(sku))
-    .map(({ sku, nextUnit, returnedUnits, stock: left, version }) => {
-      return { sku, next_unit: nextUnit, returned_units: returnedUnits, stock: left, version };
-    });
+  const changed = new Set(lines.map(({ line }) => line.sku));
+  const stock = [...rows.values()].filter(({ sku }) => changed.has(sku));
 
+  // A column is one parameter, however many rows there are: the statement's text is always the same.
   const [written] = await tx.$queryRaw<{ createdAt: Date; expiresAt: Date; claimed: number }[]>`
-    WITH input AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(orders)}::jsonb)
-        AS o(id uuid, buyer_id uuid, total_cents int, run_id uuid, key text, request_hash text)
-    ), placed AS (
+    WITH placed AS (
       INSERT INTO orders (id, buyer_id, status, strategy, replica, total_cents, created_at, expires_at, run_id)
       SELECT id, buyer_id, 'reserved', ${strategy}, ${shop.replica}, total_cents,
              now(), now() + ${shop.reservationTtlMs} * interval '1 millisecond', run_id
-        FROM input
+        FROM unnest(${array(drafts.map(({ id }) => id))}::uuid[],
+                    ${array(drafts.map(({ buyer }) => buyer.request.buyerId))}::uuid[],
+                    ${array(drafts.map(({ totalCents }) => totalCents))}::int[],
+                    ${array(drafts.map(({ buyer }) => buyer.request.race?.runId ?? null))}::uuid[])
+          AS o(id, buyer_id, total_cents, run_id)
+    ), sold AS (
+      SELECT order_id, sku, name, quantity, unit_price_cents, unit_numbers::int[], stock_before, version
+        FROM unnest(${array(lines.map(({ orderId }) => orderId))}::uuid[],
+                    ${array(lines.map(({ line }) => line.sku))}::text[],
+                    ${array(lines.map(({ line }) => line.name))}::text[],
+                    ${array(lines.map(({ line }) => line.quantity))}::int[],
+                    ${array(lines.map(({ line }) => line.unitPriceCents))}::int[],
+                    ${array(lines.map(({ line }) => array(line.unitNumbers)))}::text[],
+                    ${array(lines.map(({ change }) => change.stockBefore))}::int[],
+                    ${array(lines.map(({ change }) => change.version))}::int[])
+          AS l(order_id, sku, name, quantity, unit_price_cents, unit_numbers, stock_before, version)
     ), lines AS (
       INSERT INTO order_lines (order_id, sku, name, quantity, unit_price_cents, unit_numbers)
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
-        AS l(order_id uuid, sku text, name text, quantity int, unit_price_cents int, unit_numbers int[])
+      SELECT order_id, sku, name, quantity, unit_price_cents, unit_numbers FROM sold
     ), movements AS (
       INSERT INTO stock_movements
              (sku, delta, unit_numbers, stock_before, stock_after, version, order_id, reason, strategy, replica)
-      SELECT m.*, 'sale', ${strategy}, ${shop.replica}
-        FROM jsonb_to_recordset(${JSON.stringify(movements)}::jsonb)
-          AS m(sku text, delta int, unit_numbers int[], stock_before int, stock_after int, version int, order_id uuid)
+      SELECT sku, -quantity, unit_numbers, stock_before, stock_before - quantity, version, order_id,
+             'sale', ${strategy}, ${shop.replica}
+        FROM sold
     ), keys AS (
       INSERT INTO idempotency_keys (buyer_id, key, request_hash, order_id)
-      SELECT buyer_id, key, request_hash, id FROM input WHERE key IS NOT NULL
+      SELECT * FROM unnest(${array(claims.map(({ buyerId }) => buyerId))}::uuid[],
+                           ${array(claims.map(({ key }) => key))}::text[],
+                           ${array(claims.map(({ requestHash }) => requestHash))}::text[],
+                           ${array(claims.map(({ orderId }) => orderId))}::uuid[])
       ON CONFLICT DO NOTHING
       RETURNING key
     ), changed AS (
       UPDATE stock AS s
-         SET next_unit = r.next_unit, returned_units = r.returned_units, stock = r.stock, version = r.version
-        FROM jsonb_to_recordset(${JSON.stringify(stock)}::jsonb)
-          AS r(sku text, next_unit int, returned_units int[], stock int, version int)
+         SET next_unit = r.next_unit, returned_units = r.returned_units::int[], stock = r.stock, version = r.version
+        FROM unnest(${array(stock.map(({ sku }) => sku))}::text[],
+                    ${array(stock.map(({ nextUnit }) => nextUnit))}::int[],
+                    ${array(stock.map(({ returnedUnits }) => array(returnedUnits)))}::text[],
+                    ${array(stock.map(({ stock: left }) => left))}::int[],
+                    ${array(stock.map(({ version }) => version))}::int[])
+          AS r(sku, next_unit, returned_units, stock, version)
        WHERE s.sku = r.sku
     )
     SELECT now() AS "createdAt", now() + ${shop.reservationTtlMs} * interval '1 millisecond' AS "expiresAt",
            (SELECT count(*)::int FROM keys) AS claimed`;
   if (!written) throw new Error("The orders were not written.");
-  if (written.claimed < orders.filter(({ key }) => key !== null).length) {
+  if (written.claimed < claims.length) {
     throw new WriteConflict("A key of this batch was claimed elsewhere meanwhile.");
   }
   return { createdAt: written.createdAt.toISOString(), expiresAt: written.expiresAt.toISOString() };
 }
+
+/**
+ * An array as PostgreSQL writes it. One string for a column, because the driver would look at each value of an array
+ * several times; and an array of arrays of unequal length can only be sent as texts.
+ */
+const array = (values: readonly (string | number | null)[]): string => `{${values.map(element).join()}}`;
+
+const element = (value: string | number | null) =>
+  typeof value === "string" ? `"${value.replaceAll(/["\\]/g, "\\$&")}"` : String(value);

@@ -97,8 +97,8 @@ export function groupCommit(
     settle: Settle<Request, Result>,
   ): Promise<void> {
     const batch = line.take(BATCH_LIMIT);
-    const locked = batch.map((member) => member.pass("locked", { votes, waitedMs: now() - member.since }));
-    await Promise.all(locked);
+    const watched = batch.filter((member) => member.isWatched);
+    await Promise.all(watched.map((member) => member.pass("locked", { votes, waitedMs: now() - member.since })));
     for (;;) {
       const members = batch.filter((member) => member.isWaiting);
       if (members.length === 0) return;
@@ -110,7 +110,7 @@ export function groupCommit(
         return results;
       };
       const onConflict = async (conflict: string) => {
-        await Promise.all(members.map((member) => member.pass("conflict", { conflict })));
+        await Promise.all(watched.map((member) => member.pass("conflict", { conflict })));
       };
       try {
         const { value } = await inTransaction(database, write.isolationLevel, attempt, onConflict);

@@ -1,4 +1,4 @@
-import type { CheckpointDetail, CheckpointName } from "./checkpoint.ts";
+import { type CheckpointDetail, type CheckpointName, noCheckpoint } from "./checkpoint.ts";
 import { LockBusy } from "./lease-store.ts";
 import type { Party, Settled } from "./strategy.ts";
 
@@ -35,7 +35,11 @@ export class Member<Request, Result> implements Party<Request> {
   };
 
   get checkpoint() {
-    return this.pass;
+    return this.isWatched ? this.pass : noCheckpoint;
+  }
+
+  get isWatched() {
+    return this.#party.checkpoint !== noCheckpoint;
   }
 
   /** After the commit. */
@@ -47,7 +51,7 @@ export class Member<Request, Result> implements Party<Request> {
     const { result, committed } = settled;
     this.isWaiting = false;
     try {
-      if (committed) await this.#party.checkpoint("committed");
+      if (committed && this.isWatched) await this.#party.checkpoint("committed");
       this.#resolve(result);
     } catch (error) {
       this.#reject(error);

@@ -90,6 +90,17 @@ test("the same key twice in one batch is one order; with another cart it is refu
   expect((await bench.stock(sku)).stock).toBe(3);
 });
 
+test("names and keys with quotes, braces, commas and backslashes are written as they are", async () => {
+  const sku = await bench.product(2);
+  const strange = String.raw`"No. 7", {so-called} \ 'NULL'`;
+  const same = { buyerId: randomUUID(), idempotencyKey: strange };
+  const products = new Map([[sku, { sku, name: strange, priceCents: 100 }]]);
+  const [first, plain] = await batchOf(sku, [order(sku, { ...same, products }), order(sku)]);
+  expect([unitsOf(first), unitsOf(plain)]).toEqual([[1], [2]]);
+  const again = await bench.order("group-commit", sku, { ...same, products });
+  expect(again).toMatchObject({ replayed: true, order: { lines: [{ name: strange, unitNumbers: [1] }] } });
+});
+
 test("a key that got its order elsewhere while its buyer stood in line: that order again, and nothing more is taken", async () => {
   const sku = await bench.product(5);
   const same = { buyerId: randomUUID(), idempotencyKey: "one" };

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import Redlock from "redlock";
 import { connectLockNode } from "../../apps/api/src/inventory/guards/connect-lock-node.ts";
 import { queuedLocally } from "../../apps/api/src/inventory/guards/local-queue.ts";
-import { type LockNode, lockNode } from "../../apps/api/src/inventory/guards/lock-node.ts";
-import { Ballot } from "../../apps/api/src/inventory/guards/redlock/ballot.ts";
 import { redlock } from "../../apps/api/src/inventory/guards/redlock.ts";
-import { type LeaseStore, LockBusy } from "../../apps/api/src/inventory/lease-store.ts";
+import { type Lease, type LeaseStore, LockBusy } from "../../apps/api/src/inventory/lease-store.ts";
 import type { HandOverKind, Task, Waits } from "./hand-over.ts";
 
 // One of the processes of hand-over.ts: says "ready", gets a task, answers with its waits.
@@ -12,7 +12,7 @@ process.once("message", async (task: Task) => {
   const nodes = task.urls.map(connectLockNode);
   for (const node of nodes) node.on("error", () => {});
   await Promise.all(nodes.map((node) => new Promise((resolve) => node.once("ready", resolve))));
-  const guard = guardFor(task.kind, redlock(nodes), nodes.map(lockNode));
+  const guard = guardFor(task.kind, redlock(nodes), nodes);
   const end = performance.now() + task.milliseconds;
   const waits: Waits = await Promise.all(Array.from({ length: task.contenders }, () => contend(guard, task.key, end)));
   for (const node of nodes) node.disconnect();
@@ -34,28 +34,31 @@ async function contend(guard: LeaseStore, key: string, end: number): Promise<num
   }
 }
 
-function guardFor(kind: HandOverKind, guard: LeaseStore, nodes: readonly LockNode[]): LeaseStore {
+function guardFor(kind: HandOverKind, guard: LeaseStore, nodes: readonly Redis[]): LeaseStore {
   if (kind === "wake-up") return guard;
   if (kind === "in-line") return queuedLocally(guard);
   return kind === "polling" ? polled(guard, nodes) : queuedLocally(polled(guard, nodes));
 }
 
-/** The package's attempts, one every 8 to 40 ms, and nobody hears a release. */
-function polled(guard: LeaseStore, nodes: readonly LockNode[]): LeaseStore {
+/** The attempts of the npm package `redlock` 5, one every 8 to 40 ms, and nobody hears a release. */
+function polled(guard: LeaseStore, nodes: readonly Redis[]): LeaseStore {
+  const quorum = new Redlock(nodes, { retryCount: 0 });
   return {
     ...guard,
     async acquire(resources, { ttlMs, waitMs }) {
       const until = performance.now() + waitMs;
       for (;;) {
         try {
-          const ballot = new Ballot(nodes, { id: "poller", waitedMs: 0, isPolite: false });
-          const lock = await ballot.quorum.acquire([...resources], ttlMs);
-          return { resources, owner: lock.value, lock, ballot, remainingMs: () => ttlMs };
+          const lock = await quorum.acquire([...resources], ttlMs);
+          return { resources, owner: "the package's", lock, remainingMs: () => ttlMs };
         } catch (cause) {
           if (performance.now() > until) throw new LockBusy("contention", undefined, { cause });
           await sleep(8 + Math.random() * 32);
         }
       }
+    },
+    async release(lease) {
+      await quorum.release((lease as Lease & { lock: object }).lock).catch(() => {});
     },
   };
 }

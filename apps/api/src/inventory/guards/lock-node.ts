@@ -90,6 +90,11 @@ export class LockNode {
     }
   }
 
+  /** For an error that came inside an answer. */
+  noteError(error: Error): void {
+    this.#note(troubleOf(error, this.#lastConnectionError));
+  }
+
   #send<T>(send: () => Promise<T>, boundMs: number): Promise<T> {
     const began = performance.now();
     return new Promise((resolve, reject) => {

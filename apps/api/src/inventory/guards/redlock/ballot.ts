@@ -1,144 +1,144 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import Redlock, { type ScriptClient } from "redlock";
 import type { Votes } from "../../checkpoint.ts";
-import type { LockNode } from "../lock-node.ts";
-import { LEAVE_SCRIPT, refusalOf, scriptModifiers } from "./scripts.ts";
+import type { Answer, NodeTurns } from "./node-turns.ts";
+import { type Command, refusalOf, WAITER_ID_LENGTH } from "./scripts.ts";
 
-type Vote = "for" | "against" | "unavailable";
+/** After a refusal there is time to hear the healthy nodes that answer a little later than a majority. */
+const STRAGGLERS_MS = 5;
 
-export interface Candidate {
-  /** Which waiter asks, to find its place in the line. */
-  readonly id: string;
+export interface Try {
+  ttlMs: number;
   waitedMs: number;
   /** Lets those go first who stand before it in the line. */
   isPolite: boolean;
-  /** When it releases: its own process's next is on its way, and nobody else need come. */
-  isHandedOn?: boolean;
 }
 
-/**
- * One attempt's votes, and the clients that the package collects them by.
- *
- * The package waits for a majority alone, but tells the votes only when the last node has answered, and it asks every
- * node with all the time in the world. So each attempt gets clients of its own that keep a deadline and write the votes
- * down as they come.
- */
+interface Refusal {
+  place: number;
+  isDeferred: boolean;
+}
+
+/** Where an owner stands with a node: not asked because it hangs; asked, and granted or still without an answer; refused. */
+type Standing = "unasked" | "asked" | Refusal;
+
+/** One owner's lock on the nodes: what they were asked, how they voted, and what has to be undone. */
 export class Ballot {
-  readonly quorum: Redlock;
-  readonly #booths: Booth[];
+  /** Counted as the answers come, so that the nodes that answer after a decision are seen too. */
+  votes: Votes = noVotes();
+  readonly #standings: Standing[];
+  readonly #majority: number;
+  /** Released: what a node was asked and has not done is not wanted any more. */
+  #isOver = false;
+  #isWaitOver = false;
+  #heardAll: (() => void) | undefined;
 
   constructor(
-    nodes: readonly LockNode[],
-    readonly candidate: Candidate,
+    readonly nodes: readonly NodeTurns[],
+    readonly resources: readonly string[],
+    readonly owner: string,
   ) {
-    this.#booths = nodes.map((node) => new Booth(node, candidate));
-    // One attempt a call: the package keeps a minority while it retries by itself, and is then refused by its own keys.
-    this.quorum = new Redlock(this.#booths, { retryCount: 0 }, scriptModifiers);
+    this.#majority = Math.floor(nodes.length / 2) + 1;
+    this.#standings = nodes.map(() => "unasked");
   }
 
-  /** Forgets the votes: the next ones are about an extension. */
-  reopen(): void {
-    for (const booth of this.#booths) booth.vote = undefined;
+  /** Resolves as soon as a majority has granted it, or cannot do so any more. */
+  acquire({ ttlMs, waitedMs, isPolite }: Try): Promise<boolean> {
+    const fields = [this.owner, String(ttlMs), String(Math.round(waitedMs))];
+    return this.#ask(isPolite ? "acquire" : "acquire-first", fields, (index, answer) => {
+      if (answer instanceof Error || answer > 0) return;
+      this.#standings[index] = refusalOf(answer);
+      if (this.#isWaitOver) this.#leave(index);
+    });
+  }
+
+  /** Resolves as soon as a majority has extended it, or cannot do so any more. */
+  extend(ttlMs: number): Promise<boolean> {
+    this.votes = noVotes();
+    return this.#ask("extend", [this.owner, String(ttlMs)]);
   }
 
   /**
-   * The votes that are in after `patienceMs`, or as soon as all are. 0 is for the few turns of the event loop in which the
-   * last healthy nodes answer.
+   * Frees what was or may have been granted. Resolves when a majority of the nodes has done so, or nobody is left to wait
+   * for; what cannot be freed now frees itself at the end of its TTL.
    */
-  async votes(patienceMs = 0): Promise<Votes> {
-    const until = performance.now() + patienceMs;
-    const isOpen = () => this.#booths.some((booth) => !booth.vote);
-    for (let turn = 0; isOpen() && (turn < 5 || performance.now() < until); turn += 1)
-      await (turn < 5 ? nextTurn() : sleep(1));
-    const count = (vote: Vote) => this.#booths.filter((booth) => booth.vote === vote).length;
-    return { for: count("for"), against: count("against"), unavailable: count("unavailable") };
+  release(isSilent = false): Promise<void> {
+    this.#isOver = true;
+    const nodes = this.nodes.filter((_, index) => this.#standings[index] === "asked");
+    let freed = 0;
+    let open = nodes.length;
+    return new Promise((resolve) => {
+      if (open === 0) resolve();
+      const told = (answer: Answer) => {
+        open -= 1;
+        if (!(answer instanceof Error)) freed += 1;
+        if (open === 0 || freed >= this.#majority) resolve();
+      };
+      for (const node of nodes)
+        node.tell(isSilent ? "release-silently" : "release", this.resources, [this.owner], told);
+    });
   }
 
-  /** Where the candidate stands in the line, as the nodes in the middle see it; and whether it was only not its turn. */
-  refusal(): { place: number; isDeferred: boolean } {
-    const refusals = this.#booths.flatMap((booth) => booth.refusal ?? []);
+  /** The votes when all the nodes have answered, or a little later; who is silent until then counts as unavailable. */
+  async allVotes(): Promise<Votes> {
+    const { votes } = this;
+    if (countOf(votes) < this.nodes.length) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, STRAGGLERS_MS);
+        this.#heardAll = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    return { ...votes, unavailable: this.nodes.length - votes.for - votes.against };
+  }
+
+  /** Where the waiter stands in the line, as the nodes in the middle see it; and whether it was only not its turn. */
+  refusal(): Refusal {
+    const refusals = this.#standings.filter((standing) => typeof standing === "object");
     const places = refusals.map(({ place }) => place).sort((a, b) => a - b);
     const place = places[Math.floor(places.length / 2)] ?? 0;
-    return { place, isDeferred: refusals.filter(({ isDeferred }) => isDeferred).length * 2 > this.#booths.length };
+    return { place, isDeferred: refusals.filter(({ isDeferred }) => isDeferred).length * 2 > this.nodes.length };
   }
 
-  /** Takes the candidate out of the lines of the nodes that may have given it a place and no lock. */
-  leaveLine(resources: readonly string[]): void {
-    for (const booth of this.#booths) if (booth.vote !== "for") booth.leaveLine(resources);
-  }
-}
-
-/** A node as the package sees it: the two calls that it makes, with a deadline. */
-class Booth implements ScriptClient {
-  vote: Vote | undefined;
-  refusal: { place: number; isDeferred: boolean } | undefined;
-  #wasAsked = false;
-
-  constructor(
-    readonly node: LockNode,
-    readonly candidate: Candidate,
-  ) {}
-
-  evalsha(hash: string, keyCount: number, input: (string | number)[]): Promise<unknown> {
-    if (hash === scripts.releaseScript.hash) return this.#release(keyCount, input);
-    return this.#cast(
-      hash === scripts.acquireScript.hash,
-      (args) => this.#redis.evalsha(hash, keyCount, ...args),
-      input,
-    );
+  /** The wait is over: takes the waiter out of the lines of the nodes that gave it a place and no lock, now or later. */
+  leaveLine(): void {
+    this.#isWaitOver = true;
+    for (const index of this.#standings.keys()) this.#leave(index);
   }
 
-  eval(script: string, keyCount: number, input: (string | number)[]): Promise<unknown> {
-    return this.#cast(
-      script === scripts.acquireScript.value,
-      (args) => this.#redis.eval(script, keyCount, ...args),
-      input,
-    );
+  #leave(index: number): void {
+    if (typeof this.#standings[index] !== "object") return;
+    this.nodes[index]?.tell("leave", this.resources, [this.owner.slice(0, WAITER_ID_LENGTH)]);
   }
 
-  leaveLine(resources: readonly string[]): void {
-    if (!this.#wasAsked) return;
-    const leave = () => this.#redis.eval(LEAVE_SCRIPT, resources.length, ...resources, this.candidate.id);
-    this.node.tell(leave).catch(() => {});
-  }
-
-  get #redis() {
-    return this.node.redis;
-  }
-
-  async #cast(
-    isAcquire: boolean,
-    send: (args: (string | number)[]) => Promise<unknown>,
-    input: (string | number)[],
-  ): Promise<unknown> {
-    const { id, waitedMs, isPolite } = this.candidate;
-    const args = isAcquire ? [...input, id, Math.round(waitedMs), isPolite ? 1 : 0] : input;
-    try {
-      const answer = await this.node.ask(() => {
-        this.#wasAsked = true;
-        return send(args);
-      });
-      this.vote = Number(answer) > 0 ? "for" : "against";
-      if (isAcquire && this.vote === "against") this.refusal = refusalOf(Number(answer));
-      return answer;
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) this.vote = "unavailable";
-      throw error;
-    }
-  }
-
-  /**
-   * By the script's text and not by its hash, since a second round might never come: a hung node does what lies in its
-   * socket when it wakes, and nobody would be waiting for its NOSCRIPT any more.
-   */
-  #release(keyCount: number, input: (string | number)[]): Promise<unknown> {
-    // It said no: there is nothing of ours to free.
-    if (this.refusal) return Promise.resolve(0);
-    if (!this.#wasAsked) return Promise.reject(new Error("This node was never asked for the lock."));
-    const args = [...input, this.candidate.isHandedOn ? 1 : 0];
-    return this.node.tell(() => this.#redis.eval(scripts.releaseScript.value, keyCount, ...args));
+  #ask(
+    command: Command,
+    fields: readonly string[],
+    onAnswer?: (index: number, answer: Answer) => void,
+  ): Promise<boolean> {
+    const { votes, nodes } = this;
+    const isWanted = () => !this.#isOver;
+    return new Promise((resolve) => {
+      for (const [index, node] of nodes.entries()) {
+        const told = (answer: Answer) => {
+          if (answer instanceof Error) votes.unavailable += 1;
+          else if (answer > 0) votes.for += 1;
+          else votes.against += 1;
+          onAnswer?.(index, answer);
+          if (votes.for >= this.#majority) resolve(true);
+          else if (votes.against + votes.unavailable > nodes.length - this.#majority) resolve(false);
+          if (countOf(votes) === nodes.length) this.#heardAll?.();
+        };
+        if (node.ask(command, this.resources, fields, told, isWanted)) {
+          if (onAnswer) this.#standings[index] = "asked";
+        } else {
+          votes.unavailable += 1;
+          if (votes.unavailable > nodes.length - this.#majority) resolve(false);
+        }
+      }
+    });
   }
 }
 
-const nobody: ScriptClient = { eval: async () => 0, evalsha: async () => 0 };
-const { scripts } = new Redlock([nobody], {}, scriptModifiers);
+const noVotes = (): Votes => ({ for: 0, against: 0, unavailable: 0 });
+const countOf = (votes: Votes) => votes.for + votes.against + votes.unavailable;

@@ -1,12 +1,16 @@
-import type { ScriptModifiers } from "redlock";
+import { createHash } from "node:crypto";
 
 /** Where the waiters of a resource stand on a node, by how long they have waited. */
 const WAITERS = "waiters:";
+const RELEASED = "released:";
 /** Where a node announces that a resource became free: `OWNER FIRST`, the waiter in FIRST being the longest-waiting one. */
-export const channelOf = (resource: string) => `released:${resource}`;
+export const channelOf = (resource: string) => RELEASED + resource;
 
 /** A waiter's place outlives its longest pause between two tries, and not for long a waiter that died. */
 const PLACE_TTL_MS = 10_000;
+
+/** The characters by which all the owners of one waiter begin, whichever try they belong to. */
+export const WAITER_ID_LENGTH = 22;
 
 /** What a node answers to who is refused: minus one, minus its place in the line, minus this if nobody holds the lock. */
 const DEFERRED = 1_000_000;
@@ -17,66 +21,166 @@ export function refusalOf(answer: number): { place: number; isDeferred: boolean 
   return { place: Math.max(0, -answer - 1 - (isDeferred ? DEFERRED : 0)), isDeferred };
 }
 
-/**
- * The package's scripts, each wrapped: who is refused gets a place in the node's line, and who releases announces it.
- * A place is a hint about whose turn it is. Whether the lock is granted is the package's script's decision alone.
- *
- * ARGV[3]: the waiter; ARGV[4]: for how many milliseconds it has waited; ARGV[5]: 1 if it lets those before it in the
- * line go first. In a release, ARGV[2]: 1 if it is not announced. The node's own clock makes a place of it, so the clients' clocks need not agree.
- */
-export const scriptModifiers: ScriptModifiers = {
-  acquireScript: (script) => `
-local function acquire()
-${script}
-end
-local id = ARGV[3]
-local time = redis.call("TIME")
-local since = time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[4]
-local isHeld = false
-local isFirst = true
-for _, key in ipairs(KEYS) do
-  if redis.call("EXISTS", key) == 1 then isHeld = true end
-  local first = redis.pcall("ZRANGE", "${WAITERS}" .. key, 0, 0)[1]
-  if first and first ~= id then isFirst = false end
-end
-local defers = not isHeld and not isFirst and ARGV[5] == "1"
-local granted = 0
-if not defers then granted = acquire() end
-local place = 0
-for _, key in ipairs(KEYS) do
-  local waiters = "${WAITERS}" .. key
-  if granted == #KEYS then
-    -- Whoever stands before the new holder did not come when it was called: most likely it is dead.
-    local score = redis.pcall("ZSCORE", waiters, id)
-    if type(score) == "string" then redis.pcall("ZREMRANGEBYSCORE", waiters, "-inf", score) end
-  else
-    redis.pcall("ZADD", waiters, "NX", string.format("%.0f", since), id)
-    redis.pcall("PEXPIRE", waiters, ${PLACE_TTL_MS})
-    local rank = redis.pcall("ZRANK", waiters, id)
-    if type(rank) == "number" and rank > place then place = rank end
-  end
-end
-if granted == #KEYS then return granted end
-return -1 - place - (defers and ${DEFERRED} or 0)`,
+/** One thing to do on a node for one lock. Its fields follow the number of its keys in ARGV, its keys are the next ones in KEYS. */
+export type Command =
+  /** OWNER TTL WAITED. `acquire-first` does not let those go first who stand before it in the line. */
+  | "acquire"
+  | "acquire-first"
+  /** OWNER TTL */
+  | "extend"
+  /** OWNER. `release-silently` announces nothing. */
+  | "release"
+  | "release-silently"
+  /** WAITER */
+  | "leave";
 
-  releaseScript: (script) => `
-local function release()
-${script}
-end
-local owned = {}
-for _, key in ipairs(KEYS) do
-  if redis.call("GET", key) == ARGV[1] then owned[#owned + 1] = key end
-end
-local count = release()
-if ARGV[2] == "1" then return count end
-for _, key in ipairs(owned) do
-  local first = redis.pcall("ZRANGE", "${WAITERS}" .. key, 0, 0)
-  redis.pcall("PUBLISH", "released:" .. key, ARGV[1] .. " " .. (first[1] or ""))
-end
-return count`,
+/** As few bytes as can be: they are sent with every command, and read by eye by nobody. */
+const OPCODES: Record<Command, string> = {
+  acquire: "a",
+  "acquire-first": "f",
+  extend: "e",
+  release: "r",
+  "release-silently": "s",
+  leave: "l",
 };
 
-/** Takes a waiter out of the lines of KEYS. */
-export const LEAVE_SCRIPT = `
-for _, key in ipairs(KEYS) do redis.call("ZREM", "${WAITERS}" .. key, ARGV[1]) end
-return 1`;
+/** A command's first argument: what to do, and with how many keys. */
+export const opcodeOf = (command: Command, keyCount: number) => OPCODES[command] + keyCount;
+
+/**
+ * Does everything that one turn of the event loop asks of a node, in order: its commands' keys one after the other in
+ * KEYS, their opcodes and fields in ARGV. Answers an array, one number or error for each command: how many keys were
+ * set, extended or deleted; a refused acquire's number is negative (see `refusalOf`).
+ *
+ * A command takes all of its keys or none. Errors are answered and not raised: a node whose memory is full must still
+ * do the releases that come after the acquire that it cannot do. A place in the line is a hint about whose turn it is,
+ * and touched only where somebody waits; whether the lock is granted is decided by its keys. The node's own clock makes
+ * a place of the time waited, so the clients' clocks need not agree.
+ */
+const TEXT = `
+local call, pcall = redis.call, redis.pcall
+
+local function first_in_line(key)
+  return pcall("ZRANGE", "${WAITERS}" .. key, 0, 0)[1]
+end
+
+local function free(keys, owner)
+  for _, key in ipairs(keys) do
+    if call("GET", key) == owner then pcall("DEL", key) end
+  end
+end
+
+local function stand_in_line(keys, id, waited)
+  local time = call("TIME")
+  local since = string.format("%.0f", time[1] * 1000 + math.floor(time[2] / 1000) - waited)
+  local place = 0
+  for _, key in ipairs(keys) do
+    local waiters = "${WAITERS}" .. key
+    pcall("ZADD", waiters, "NX", since, id)
+    pcall("PEXPIRE", waiters, ${PLACE_TTL_MS})
+    local rank = pcall("ZRANK", waiters, id)
+    if type(rank) == "number" and rank > place then place = rank end
+  end
+  return place
+end
+
+local function acquire(keys, owner, ttl, waited, is_polite)
+  local id = string.sub(owner, 1, ${WAITER_ID_LENGTH})
+  local has_line, is_first = false, true
+  for _, key in ipairs(keys) do
+    local first = first_in_line(key)
+    if first then
+      has_line = true
+      if first ~= id then is_first = false end
+    end
+  end
+  if is_polite and not is_first then
+    local place = stand_in_line(keys, id, waited)
+    for _, key in ipairs(keys) do
+      if call("EXISTS", key) == 1 then return -1 - place end
+    end
+    return -1 - place - ${DEFERRED}
+  end
+  for _, key in ipairs(keys) do
+    local set = pcall("SET", key, owner, "NX", "PX", ttl)
+    if not set or set.err then
+      free(keys, owner)
+      return set or -1 - stand_in_line(keys, id, waited)
+    end
+  end
+  if has_line then
+    for _, key in ipairs(keys) do
+      -- Whoever stands before the new holder did not come when it was called: most likely it is dead.
+      local score = pcall("ZSCORE", "${WAITERS}" .. key, id)
+      if type(score) == "string" then pcall("ZREMRANGEBYSCORE", "${WAITERS}" .. key, "-inf", score) end
+    end
+  end
+  return #keys
+end
+
+local function extend(keys, owner, ttl)
+  for _, key in ipairs(keys) do
+    if call("GET", key) ~= owner then return 0 end
+  end
+  for _, key in ipairs(keys) do
+    local extended = pcall("PEXPIRE", key, ttl)
+    if type(extended) ~= "number" then return extended end
+  end
+  return #keys
+end
+
+local function release(keys, owner, is_silent)
+  local count = 0
+  for _, key in ipairs(keys) do
+    if call("GET", key) == owner then
+      local deleted = pcall("DEL", key)
+      if type(deleted) ~= "number" then return deleted end
+      count = count + 1
+      local first = not is_silent and first_in_line(key)
+      if first then pcall("PUBLISH", "${RELEASED}" .. key, owner .. " " .. first) end
+    else
+      -- It may have been refused here without hearing of it.
+      pcall("ZREM", "${WAITERS}" .. key, string.sub(owner, 1, ${WAITER_ID_LENGTH}))
+    end
+  end
+  return count
+end
+
+local function leave(keys, id)
+  for _, key in ipairs(keys) do pcall("ZREM", "${WAITERS}" .. key, id) end
+  return #keys
+end
+
+-- Redis looks at its memory before a script's first write alone, and that may be a release: this write changes nothing.
+local probe = pcall("SETRANGE", KEYS[1], 0, "")
+local full = type(probe) == "table" and string.find(probe.err, "^%-?OOM") and probe
+
+local answers = {}
+local key, arg = 1, 1
+while ARGV[arg] do
+  local opcode = string.sub(ARGV[arg], 1, 1)
+  local keys = {}
+  for _ = 1, tonumber(string.sub(ARGV[arg], 2)) do
+    keys[#keys + 1] = KEYS[key]
+    key = key + 1
+  end
+  local who, ttl = ARGV[arg + 1], ARGV[arg + 2]
+  local answer
+  if opcode == "a" or opcode == "f" then
+    answer = full or acquire(keys, who, ttl, ARGV[arg + 3], opcode == "a")
+    arg = arg + 4
+  elseif opcode == "e" then
+    answer = extend(keys, who, ttl)
+    arg = arg + 3
+  elseif opcode == "l" then
+    answer = leave(keys, who)
+    arg = arg + 2
+  else
+    answer = release(keys, who, opcode == "s")
+    arg = arg + 2
+  end
+  answers[#answers + 1] = answer
+end
+return answers`;
+
+export const script = { text: TEXT, hash: createHash("sha1").update(TEXT).digest("hex") } as const;

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Announcements } from "./announcements.ts";
 import { channelOf } from "./scripts.ts";
 
@@ -28,7 +28,8 @@ export interface Refusal {
  * free, at once if it has waited longest and a little later if another has. Only a hint: a try is a try.
  */
 export class Waiter {
-  readonly id = randomUUID();
+  /** Its owners all begin by it, so that a node knows them for one waiter: 16 random bytes, in as few characters as can be. */
+  readonly id = randomBytes(16).toString("base64url");
   /** Each node's last announcement since the last try. */
   readonly #heard = new Map<number, { owner: string; first: string }>();
   readonly #listeners: { announcements: Announcements; channel: string; listener: (message: string) => void }[] = [];
@@ -43,6 +44,11 @@ export class Waiter {
     readonly resources: readonly string[],
   ) {
     this.#majority = Math.floor(nodes.length / 2) + 1;
+  }
+
+  /** The owner of its try of this number. Never the same twice: what a hung node does late must not meet a later try. */
+  ownerOf(attempt: number): string {
+    return attempt === 0 ? this.id : `${this.id}.${attempt}`;
   }
 
   /** Hears what this process already listens to, without asking the nodes for more: most who come need not wait. */

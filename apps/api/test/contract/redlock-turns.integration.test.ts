@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import type { Redis } from "ioredis";
+import { afterAll, expect, test } from "vitest";
+import { redlock } from "../../src/inventory/guards/redlock.ts";
+import { eventually } from "../system.ts";
+import { openWorkbench } from "../workbench.ts";
+
+const bench = openWorkbench();
+afterAll(() => bench.close());
+const nodes = bench.lockNodes;
+const guard = redlock(nodes);
+const key = () => `lock:turns:${randomUUID()}`;
+const ask = { ttlMs: 60_000, waitMs: 0 };
+const isFree = (resource: string) =>
+  eventually(
+    async () => (await holders(resource)).every((owner) => owner === null),
+    `${resource} is free on all nodes`,
+  );
+const holders = (resource: string) => Promise.all(nodes.map((node) => node.get(resource)));
+
+test("32 locks that are taken in one turn of the event loop cost each node one command, and so do their releases", async () => {
+  let commands = 0;
+  const counted = nodes.map((node) =>
+    intercepted(node, (run) => {
+      commands += 1;
+      return run();
+    }),
+  );
+  const counting = redlock(counted);
+  await counting.release(await counting.acquire([key()], { ttlMs: 60_000, waitMs: 5_000 }));
+  commands = 0;
+  const leases = await Promise.all(Array.from({ length: 32 }, () => counting.acquire([key()], ask)));
+  expect(commands).toBe(5);
+  await Promise.all(leases.map((lease) => counting.release(lease)));
+  expect(commands).toBe(10);
+  for (const { resources } of leases) await isFree(resources[0] ?? "");
+});
+
+test("a release and the acquire after it may share a turn: the lock is free when it is asked for", async () => {
+  const resource = key();
+  const first = await guard.acquire([resource], ask);
+  const releasing = guard.release(first);
+  const second = await guard.acquire([resource], ask);
+  await releasing;
+  expect(await holders(resource)).toEqual(Array(5).fill(second.owner));
+  await guard.release(second);
+});
+
+test.each(["before", "after"])(
+  "nodes whose memory is full refuse the lock, and do the release that comes %s it in its turn",
+  async (when) => {
+    const [held, wanted] = [key(), key()];
+    const lease = await guard.acquire([held], ask);
+    await Promise.all(nodes.map((node) => node.config("SET", "maxmemory", "1")));
+    try {
+      const early = when === "before" ? guard.release(lease) : undefined;
+      const refused = guard.acquire([wanted], ask).catch((error: unknown) => error);
+      await (early ?? guard.release(lease));
+      expect(await refused).toMatchObject({ reason: "too-few-nodes", votes: { for: 0, against: 0, unavailable: 5 } });
+      await isFree(held);
+    } finally {
+      await Promise.all(nodes.map((node) => node.config("SET", "maxmemory", "0")));
+    }
+  },
+);
+
+test("nodes that have forgotten the script grant, extend and release all the same", async () => {
+  const resource = key();
+  const forget = () => Promise.all(nodes.map((node) => node.script("FLUSH")));
+  await forget();
+  const lease = await guard.acquire([resource], ask);
+  await forget();
+  const extended = await guard.extend(lease, 60_000);
+  await forget();
+  await guard.release(extended);
+  await isFree(resource);
+});
+
+test("a node that asks for the script too late does not take a lock that was given up", async () => {
+  const resource = key();
+  const [slow, ...others] = nodes;
+  await Promise.all(others.slice(0, 3).map((node) => node.set(resource, "somebody else", "PX", 60_000)));
+  let ask4Script = () => {};
+  const asksForScript = new Promise<never>((_, reject) => {
+    ask4Script = () => reject(new Error("NOSCRIPT No matching script."));
+  });
+  let isFirst = true;
+  const late = intercepted(slow as Redis, (run) => {
+    if (!isFirst) return run();
+    isFirst = false;
+    return asksForScript;
+  });
+  const over = redlock([late, ...others]);
+  await expect(over.acquire([resource], ask)).rejects.toMatchObject({ reason: "contention" });
+  ask4Script();
+  await new Promise((resolve) => setImmediate(resolve));
+  // On the same connection, so it is answered after whatever was sent again.
+  expect(await slow?.get(resource)).toBeNull();
+  await Promise.all(others.map((node) => node.del(resource)));
+});
+
+test("where nobody waits, nothing is announced and no line is kept", async () => {
+  const resource = key();
+  const heard: string[] = [];
+  const ears = nodes.map((node) => node.duplicate({ enableOfflineQueue: true }));
+  for (const ear of ears) {
+    ear.on("message", (channel) => heard.push(channel));
+    await ear.subscribe(`released:${resource}`);
+  }
+  await guard.release(await guard.acquire([resource], ask));
+  expect(await Promise.all(nodes.map((node) => node.exists(`waiters:${resource}`)))).toEqual(Array(5).fill(0));
+  // A message would have come before the answer to a later command of its connection.
+  await Promise.all(ears.map((ear) => ear.ping()));
+  expect(heard).toEqual([]);
+  for (const ear of ears) ear.disconnect();
+});
+
+test("several products are taken together or not at all, on each node", async () => {
+  const [first, second, third] = [key(), key(), key()];
+  const lease = await guard.acquire([second], ask);
+  await expect(guard.acquire([first, second, third], ask)).rejects.toMatchObject({ reason: "contention" });
+  for (const free of [first, third]) await isFree(free);
+  await guard.release(lease);
+  const all = await guard.acquire([first, second, third], ask);
+  const extended = await guard.extend(all, 60_000);
+  await Promise.all(nodes.slice(0, 3).map((node) => node.del(third)));
+  await expect(guard.extend(extended, 60_000)).rejects.toMatchObject({ votes: { for: 2 } });
+  await guard.release(extended);
+  await isFree(first);
+});
+
+function intercepted(node: Redis, around: (run: () => Promise<unknown>) => Promise<unknown>): Redis {
+  return new Proxy(node, {
+    get(target, property) {
+      const value = Reflect.get(target, property);
+      if (typeof value !== "function") return value;
+      if (property !== "eval" && property !== "evalsha") return value.bind(target);
+      return (...input: unknown[]) => around(() => value.apply(target, input));
+    },
+  });
+}

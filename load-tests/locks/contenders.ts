@@ -5,32 +5,35 @@ import { connectLockNode } from "../../apps/api/src/inventory/guards/connect-loc
 import { queuedLocally } from "../../apps/api/src/inventory/guards/local-queue.ts";
 import { redlock } from "../../apps/api/src/inventory/guards/redlock.ts";
 import { type Lease, type LeaseStore, LockBusy } from "../../apps/api/src/inventory/lease-store.ts";
-import type { HandOverKind, Task, Waits } from "./hand-over.ts";
+import type { HandOverKind, Task, Turns } from "./hand-over.ts";
 
-// One of the processes of hand-over.ts: says "ready", gets a task, answers with its waits.
+// One of the processes of hand-over.ts: says "ready", gets a task, answers with its contenders' turns.
 process.once("message", async (task: Task) => {
   const nodes = task.urls.map(connectLockNode);
   for (const node of nodes) node.on("error", () => {});
   await Promise.all(nodes.map((node) => new Promise((resolve) => node.once("ready", resolve))));
   const guard = guardFor(task.kind, redlock(nodes), nodes);
   const end = performance.now() + task.milliseconds;
-  const waits: Waits = await Promise.all(Array.from({ length: task.contenders }, () => contend(guard, task.key, end)));
+  const turns = await Promise.all(Array.from({ length: task.contenders }, () => contend(guard, task.key, end)));
   for (const node of nodes) node.disconnect();
-  process.send?.(waits, () => process.disconnect());
+  process.send?.(turns, () => process.disconnect());
 });
 process.send?.("ready");
 
-async function contend(guard: LeaseStore, key: string, end: number): Promise<number[]> {
+async function contend(guard: LeaseStore, key: string, end: number): Promise<Turns> {
   const waits: number[] = [];
+  const holds: number[] = [];
   for (;;) {
     const began = performance.now();
     const waitMs = end - began;
     const lease = waitMs > 0 ? await guard.acquire([key], { ttlMs: 5_000, waitMs }).catch(() => undefined) : undefined;
-    waits.push(Math.min(performance.now(), Math.max(end, began)) - began);
-    if (!lease) return waits;
+    const grantedAt = performance.now();
+    waits.push(Math.min(grantedAt, Math.max(end, began)) - began);
+    if (!lease) return { waits, holds };
     await guard.release(lease);
+    holds.push(performance.now() - grantedAt);
     // Counted only while everybody is there.
-    if (performance.now() > end) return waits;
+    if (performance.now() > end) return { waits, holds };
   }
 }
 

@@ -1,3 +1,4 @@
+import { ShopError } from "../errors.ts";
 import type { Line } from "../inventory/strategy.ts";
 import type { StockChange } from "../inventory/units.ts";
 import type { OrderView } from "./order-view.ts";
@@ -23,6 +24,20 @@ export interface PlaceOrder {
 export type Placed =
   | { outcome: "reserved"; order: OrderView; replayed: boolean }
   | { outcome: "sold-out"; sku: string; requested: number; left: number };
+
+/** What `orders.total_cents`, a four-byte integer, can hold. */
+const TOTAL_LIMIT_CENTS = 2_147_483_647;
+
+/** @throws ShopError ORDER_TOO_LARGE when the order would cost more than can be written. */
+export function requireWritableTotal({ lines, products }: PlaceOrder): void {
+  const totalCents = lines.reduce((sum, { sku, quantity }) => sum + quantity * (products.get(sku)?.priceCents ?? 0), 0);
+  if (totalCents > TOTAL_LIMIT_CENTS) {
+    throw new ShopError("ORDER_TOO_LARGE", "An order may cost 21,474,836.47 at most. Nothing was bought.", {
+      totalCents,
+      limitCents: TOTAL_LIMIT_CENTS,
+    });
+  }
+}
 
 /** The order's lines and their sum, in cents. */
 export function price(

@@ -7,7 +7,7 @@ import type { StockChange } from "../inventory/units.ts";
 import { claimKey, claimOf, findPlaced, type IdempotencyClaim } from "./idempotency.ts";
 import { record } from "./ledger.ts";
 import { newOrderId } from "./order-id.ts";
-import { type Placed, type PlaceOrder, price } from "./order-request.ts";
+import { type Placed, type PlaceOrder, price, requireWritableTotal } from "./order-request.ts";
 import type { OrderView } from "./order-view.ts";
 import { settleOrders } from "./settle-orders.ts";
 import type { Shop } from "./shop.ts";
@@ -21,6 +21,7 @@ export async function placeOrder(shop: Shop, request: PlaceOrder): Promise<Place
   const claim = idempotencyKey === undefined ? undefined : claimOf(buyerId, idempotencyKey, lines);
   const earlier = claim && (await findPlaced(shop.database, claim));
   if (earlier) return { outcome: "reserved", order: earlier, replayed: true };
+  requireWritableTotal(request);
 
   const strategy = shop.strategy(race?.strategy ?? shop.defaultStrategy);
   const skus = lines.map((line) => line.sku);

@@ -47,6 +47,7 @@ const shopPaths: ZodOpenApiPathsObject = {
       [
         ...ownErrors,
         "UNKNOWN_SKU",
+        "ORDER_TOO_LARGE",
         "IDEMPOTENCY_KEY_REUSED",
         "OUT_OF_STOCK",
         "LOCK_LOST",

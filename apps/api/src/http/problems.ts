@@ -25,6 +25,7 @@ export const problems: Record<ErrorCode, { status: number; title: string }> = {
   ORDER_CANCELLED: { status: 409, title: "The order was cancelled" },
   ORDER_EXPIRED: { status: 409, title: "The reservation ran out" },
   ORDER_NOT_FOUND: { status: 404, title: "There is no such order" },
+  ORDER_TOO_LARGE: { status: 422, title: "The order costs more than one order may" },
   OUT_OF_STOCK: { status: 409, title: "Sold out" },
   PAYMENT_DECLINED: { status: 402, title: "The card was declined" },
   PAYMENT_IN_PROGRESS: { status: 409, title: "A payment is under way" },

@@ -23,6 +23,7 @@ const sentences: Record<string, Sentence> = {
   ORDER_CANCELLED: "This order was cancelled, and its units went back on the shelf.",
   ORDER_EXPIRED: "The reservation ran out, and its units went back on the shelf. You were not charged.",
   ORDER_NOT_FOUND: "We know no such order of yours.",
+  ORDER_TOO_LARGE: "This cart costs more than one order may. Nothing was bought; please order less at once.",
   OUT_OF_STOCK: ({ left, sku }) =>
     Number(left) > 0
       ? `Only ${left} of “${sku}” ${Number(left) === 1 ? "is" : "are"} left. Nothing was bought.`

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { startSystem } from "@last-unit/stack";
 import { measureDay } from "./bench/day.ts";
 import type { Bench, Figure, Measure } from "./bench/figure.ts";
+import { measureGrowth } from "./bench/growth.ts";
 import { measureHotProduct } from "./bench/hot-product.ts";
 import { type BenchOptions, parseBenchOptions, usage } from "./bench/options.ts";
 import { measureOverload } from "./bench/overload.ts";
@@ -19,6 +20,7 @@ const measures: { ids: readonly string[]; measure: Measure }[] = [
   { ids: ["P4"], measure: measureSettling },
   { ids: ["P7"], measure: measureDay },
   { ids: ["flat"], measure: measureOverload },
+  { ids: ["P9"], measure: measureGrowth },
 ];
 
 export const figureIds = measures.flatMap(({ ids }) => ids).sort();

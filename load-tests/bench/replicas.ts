@@ -10,8 +10,15 @@ export interface Replicas {
   stop(): Promise<void>;
 }
 
-/** Three more replicas over the bench's own services, whose shop sells under `strategy`. */
-export async function startReplicas(bench: Bench, strategy: string): Promise<Replicas> {
+/**
+ * More replicas over the bench's own services, whose shop sells under `strategy`, or the shop's default. `databaseUrl`
+ * names another database; it is prepared as at any start.
+ */
+export async function startReplicas(
+  bench: Bench,
+  strategy?: string,
+  { count = 3, databaseUrl = bench.system.file.postgres.url } = {},
+): Promise<Replicas> {
   const { file } = bench.system;
   const home = await mkdtemp(join(tmpdir(), "last-unit-bench-"));
   const removeHome = () => rm(home, { recursive: true, force: true });
@@ -19,8 +26,9 @@ export async function startReplicas(bench: Bench, strategy: string): Promise<Rep
     const system = await startSystem({
       home,
       lab: false,
+      replicas: count,
       given: {
-        databaseUrl: file.postgres.url,
+        databaseUrl,
         redisUrls: file.redis.map(({ url }) => url),
         eventsRedisUrl: file.eventsRedis.url,
         dynamodb: file.dynamodb && { endpoint: file.dynamodb.url },
@@ -42,8 +50,8 @@ const describe = ({ file }: System) => ({
 });
 
 /** As in production; and no reservation runs out while something else is measured. */
-const replicaEnv = (strategy: string) => ({
-  LOCK_STRATEGY: strategy,
+const replicaEnv = (strategy?: string) => ({
+  ...(strategy && { LOCK_STRATEGY: strategy }),
   NODE_ENV: "production",
   RESERVATION_TTL_MS: String(24 * 3_600_000),
 });

@@ -38,7 +38,7 @@ export function connectDatabase(url: string, poolSize: number, name = "last-unit
 export function sqlState(error: unknown): string | undefined {
   for (const part of causes(error)) {
     const code = part.originalCode ?? part.code;
-    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code)) return code;
+    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^P[1-9]\d{3}$/.test(code)) return code;
     // Prisma folds 40001 and 40P01 into one code of its own when they come from a query that it wrote itself.
     if (part.code === "P2034" || part.kind === "TransactionWriteConflict") return "40001";
   }
@@ -73,6 +73,9 @@ export const isRetryable = (error: unknown) =>
   [SERIALIZATION_FAILURE, DEADLOCK_DETECTED].includes(sqlState(error) ?? "");
 
 export const isLockTimeout = (error: unknown) => sqlState(error) === LOCK_NOT_AVAILABLE;
+
+/** PostgreSQL refused what was to be written: a value it cannot hold, a constraint, a trigger. It may take other values. */
+export const isRefusedData = (error: unknown) => /^(22|23|44|P0)/.test(sqlState(error) ?? "");
 
 /** The database is away, starting, full or too slow; whether a commit under way took effect is unknown. */
 export function isDatabaseUnavailable(error: unknown): boolean {

@@ -77,6 +77,10 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
     /** What the checker says of everything that was bought of these products. */
     judge: history.judge,
     stock: (sku: string) => database.stock.findUniqueOrThrow({ where: { sku } }),
+    /** The transactions that wrote these products' orders. */
+    transactionsOf: (...skus: string[]) =>
+      database.$queryRaw<unknown[]>`
+        SELECT DISTINCT orders.xmin::text FROM orders JOIN order_lines ON order_id = id WHERE sku = ANY(${skus})`,
     movements: (sku: string) => database.stockMovement.findMany({ where: { sku }, orderBy: { id: "asc" } }),
     async close() {
       const skus = await database.product.findMany({ where: { position: 999 }, select: { sku: true } });

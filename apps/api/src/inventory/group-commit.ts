@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "../database.ts";
+import { type Database, isDatabaseUnavailable, isRefusedData, sqlState, type Transaction } from "../database.ts";
 import type { Checkpoint, Votes } from "./checkpoint.ts";
 import { systemClock } from "./clock.ts";
 import { type GuardSettings, guardedBy } from "./guarded-by.ts";
@@ -6,7 +6,7 @@ import { type HeldLease, holdLease } from "./hold-lease.ts";
 import { LeaseLost, type LeaseStore, LockBusy } from "./lease-store.ts";
 import type { About, Party, Settle, Settled, StockWrite, Strategy } from "./strategy.ts";
 import { inTransaction } from "./transaction.ts";
-import { WaitingLine } from "./waiting-line.ts";
+import { type Member, WaitingLine } from "./waiting-line.ts";
 
 /** More would make the first of a batch wait for the last one's rows to be written. */
 const BATCH_LIMIT = 256;
@@ -99,8 +99,25 @@ export function groupCommit(
     const batch = line.take(BATCH_LIMIT);
     const watched = batch.filter((member) => member.isWatched);
     await Promise.all(watched.map((member) => member.pass("locked", { votes, waitedMs: now() - member.since })));
+    try {
+      await settleInOrder(batch, lease, settle);
+    } catch (error) {
+      for (const member of batch) if (member.isWaiting) member.refuse(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Settles them in one transaction. When that fails and one order may be to blame, each half is settled by itself, the
+   * first one first: one bad order out of n takes 2 log2 n more transactions, and only its own buyer hears of it.
+   */
+  async function settleInOrder<Request, Result>(
+    waiting: readonly Member<Request, Result>[],
+    lease: HeldLease,
+    settle: Settle<Request, Result>,
+  ): Promise<void> {
     for (;;) {
-      const members = batch.filter((member) => member.isWaiting);
+      const members = waiting.filter((member) => member.isWaiting);
       if (members.length === 0) return;
       const attempt = async (tx: Transaction) => {
         const results = await settle(tx, members);
@@ -110,7 +127,7 @@ export function groupCommit(
         return results;
       };
       const onConflict = async (conflict: string) => {
-        await Promise.all(watched.map((member) => member.pass("conflict", { conflict })));
+        await Promise.all(members.map((member) => member.pass("conflict", { conflict })));
       };
       try {
         const { value } = await inTransaction(database, write.isolationLevel, attempt, onConflict);
@@ -118,11 +135,21 @@ export function groupCommit(
         return;
       } catch (error) {
         if (error instanceof BrokenOff) continue;
-        for (const member of members) member.refuse(error);
-        throw error;
+        if (concernsAll(error)) throw error;
+        const half = Math.ceil(members.length / 2);
+        if (members.length === 1) members[0]?.refuse(error);
+        else for (const part of [members.slice(0, half), members.slice(half)]) await settleInOrder(part, lease, settle);
+        return;
       }
     }
   }
 }
+
+/** A lost lock, an outage and a broken schema are everybody's. What else goes wrong may lie in a single order. */
+const concernsAll = (error: unknown) =>
+  error instanceof LeaseLost ||
+  error instanceof LockBusy ||
+  isDatabaseUnavailable(error) ||
+  (sqlState(error) !== undefined && !isRefusedData(error));
 
 class BrokenOff extends Error {}

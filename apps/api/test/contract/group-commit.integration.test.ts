@@ -1,50 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import type { Placed } from "../../src/checkout/order-request.ts";
+import { toShopError } from "../../src/http/problems.ts";
 import type { Checkpoint, CheckpointName } from "../../src/inventory/checkpoint.ts";
-import { redlock } from "../../src/inventory/guards/redlock.ts";
-import { eventually } from "../system.ts";
 import { openWorkbench } from "../workbench.ts";
+import { buyersInLine, failureOf, unitsOf } from "./buyers-in-line.ts";
 
 const bench = openWorkbench();
 afterAll(() => bench.close());
-const outside = redlock(bench.lockNodes);
+const { batchOf, shopBatch, order } = buyersInLine(bench);
 
-/** Keeps the product locked from outside until everybody of `buyers` stands in line, one behind the other, then lets them in. */
-async function batchOf(
-  sku: string,
-  buyers: ((checkpoint: Checkpoint) => Promise<Placed>)[],
-  meanwhile: () => Promise<unknown> = async () => {},
-) {
-  const lease = await outside.acquire([`lock:stock:${sku}`], { ttlMs: 30_000, waitMs: 1_000 });
-  let inLine = 0;
-  const counting: Checkpoint = async (name) => {
-    if (name === "waiting") inLine += 1;
-  };
-  const answers: Promise<Placed>[] = [];
-  for (const buy of buyers) {
-    answers.push(buy(counting));
-    await eventually(async () => inLine === answers.length, "the next one stands in line");
-  }
-  const settled = Promise.allSettled(answers);
-  await meanwhile();
-  await outside.release(lease);
-  return settled;
-}
-
-const unitsOf = (answer: PromiseSettledResult<Placed> | undefined) =>
-  answer?.status === "fulfilled" && answer.value.outcome === "reserved"
-    ? answer.value.order.lines.flatMap((line) => line.unitNumbers)
-    : [];
-const failureOf = (answer: PromiseSettledResult<Placed> | undefined) =>
-  answer?.status === "rejected" ? answer.reason : undefined;
-const order = (sku: string, more: Parameters<typeof bench.order>[2] = {}, also: Checkpoint = async () => {}) => {
-  return (counting: Checkpoint) =>
-    bench.order("group-commit", sku, more, async (name, detail) => {
-      await counting(name, detail);
-      await also(name, detail);
-    });
-};
 const failAt =
   (point: CheckpointName): Checkpoint =>
   async (name) => {
@@ -64,9 +29,7 @@ test("20 buyers in line for 15 units: one transaction, served in order of arriva
   expect(answers.slice(15).map((answer) => answer.status === "fulfilled" && answer.value.outcome)).toEqual(
     Array(5).fill("sold-out"),
   );
-  const transactions = await bench.database.$queryRaw`
-    SELECT DISTINCT orders.xmin::text FROM orders JOIN order_lines ON order_id = id WHERE sku = ${sku}`;
-  expect(transactions).toHaveLength(1);
+  expect(await bench.transactionsOf(sku)).toHaveLength(1);
   expect((await bench.movements(sku)).map((movement) => movement.version)).toEqual(
     Array.from({ length: 15 }, (_, index) => index + 1),
   );
@@ -151,4 +114,33 @@ test("the lease is lost in the middle of a batch: nothing of it is committed, ev
   } finally {
     await impatient.close();
   }
+});
+
+test("carts of different products in the shop's one line: one transaction, each cart all or nothing, in order", async () => {
+  const [a, b, c] = [await bench.product(3), await bench.product(2), await bench.product(10)];
+  const answers = await shopBatch([[a], [b, c], [a, b], [c], [a, b], [a]]);
+  expect(answers.map(unitsOf)).toEqual([[1], [1, 1], [2, 2], [2], [], [3]]);
+  // The fifth wanted b as well, and that was gone: a's last unit went to the sixth.
+  expect(answers[4]).toMatchObject({ value: { outcome: "sold-out", sku: b, left: 0 } });
+  expect(await bench.transactionsOf(a, b, c)).toHaveLength(1);
+  expect([await bench.stock(a), await bench.stock(b), await bench.stock(c)]).toMatchObject([
+    { stock: 0, version: 3 },
+    { stock: 0, version: 2 },
+    { stock: 8, version: 2 },
+  ]);
+  expect(bench.judge({ [a]: 3, [b]: 2, [c]: 10 }).verdict).toBe("linearizable");
+});
+
+test("a product that was taken off the shelf meanwhile: UNKNOWN_SKU for those who wanted it, and for nobody else", async () => {
+  const [kept, doomed] = [await bench.product(5), await bench.product(5)];
+  const answers = await shopBatch([[kept], [doomed], [kept, doomed], [kept]], () =>
+    bench.database.product.delete({ where: { sku: doomed } }),
+  );
+  expect(answers.map(unitsOf)).toEqual([[1], [], [], [2]]);
+  for (const refused of [answers[1], answers[2]]) {
+    expect(toShopError(failureOf(refused))).toMatchObject({ code: "UNKNOWN_SKU", extras: { sku: doomed } });
+  }
+  expect(await bench.transactionsOf(kept)).toHaveLength(1);
+  expect(await bench.stock(kept)).toMatchObject({ stock: 3, version: 2 });
+  expect(await bench.movements(doomed)).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { inTransaction } from "./transaction.ts";
 import { type Member, WaitingLine } from "./waiting-line.ts";
 
 /** More would make the first of a batch wait for the last one's rows to be written. */
-const BATCH_LIMIT = 256;
+const BATCH_LIMIT = 512;
 /** As long as others may have to wait at the other replicas before the lock is handed over. */
 const HOLD_LIMIT_MS = 50;
 

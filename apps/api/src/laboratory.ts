@@ -1,5 +1,6 @@
 import type { Shop } from "./checkout/shop.ts";
 import type { Connections } from "./connections.ts";
+import { connectDatabase } from "./database.ts";
 import type { Env } from "./env.ts";
 import type { CheckoutOptions } from "./http/checkout-handler.ts";
 import type { LabDependencies } from "./http/lab-routes.ts";
@@ -19,6 +20,8 @@ import { waitingOutsideColumn } from "./lab/matrix/waiting-outside-column.ts";
 import { scenarios } from "./lab/replays/catalogue.ts";
 import { replayTheatre } from "./lab/replays/perform.ts";
 import type { ReplayServices } from "./lab/replays/stage.ts";
+
+const LAB_POOL = 3;
 
 interface LaboratoryOptions {
   env: Env;
@@ -43,7 +46,9 @@ export interface Laboratory {
 
 /** Puts the laboratory together: races, replays, the matrix and the judge. */
 export function openLaboratory({ env, connections, shop, strategies, url, onError }: LaboratoryOptions): Laboratory {
-  const { database, eventsRedis, lockServices } = connections;
+  const { eventsRedis, lockServices } = connections;
+  // Connections of its own: what counts a crowd must not stand in line behind it.
+  const database = connectDatabase(env.DATABASE_URL, LAB_POOL, "last-unit-lab");
   const publish = eventPublisher(eventsRedis);
   const answers = answerBook(database, onError);
   const streams = eventStreams(eventsRedis);
@@ -90,6 +95,7 @@ export function openLaboratory({ env, connections, shop, strategies, url, onErro
       await crowd.close();
       await answers.flush();
       judge.close();
+      await database.$disconnect();
     },
   };
 }

@@ -161,8 +161,8 @@ class Starting {
     const replicaPorts = await Promise.all(Array.from({ length: count }, freePort));
     const replicaUrls = replicaPorts.map((port) => `http://127.0.0.1:${port}`);
     const env: Record<string, string> = {
-      // PostgreSQL takes 200 connections; some of them are for tests and people.
-      ...(count > 8 ? { DATABASE_POOL: String(Math.floor(160 / count)) } : {}),
+      // PostgreSQL takes 200 connections; some of them are for tests and people, and three at each replica for its lab.
+      ...(count > 6 ? { DATABASE_POOL: String(Math.max(2, Math.floor(160 / count) - 3)) } : {}),
       DATABASE_URL: databaseUrl,
       REDIS_URLS: redis.lockNodes.map(({ url }) => url).join(","),
       EVENTS_REDIS_URL: redis.events.url,

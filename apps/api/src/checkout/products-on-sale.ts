@@ -10,7 +10,7 @@ const REMEMBERED_PRODUCTS = 20_000;
 const ASKED_AT_ONCE = 1_000;
 
 /** What the checkout has to know of a lab's run. */
-export type RunOnSale = Pick<LabRun, "id" | "strategy" | "thinkTimeMs">;
+export type RunOnSale = Pick<LabRun, "id" | "strategy" | "thinkTimeMs" | "watchable">;
 
 export type OnSale = ProductOnSale & {
   /** Of a race's product: its run. */
@@ -48,11 +48,11 @@ export function productsOnSale(database: Database): ProductsOnSale {
 
 async function findOnSale(database: Database, skus: readonly string[]): Promise<OnSale[]> {
   const rows = await database.$queryRaw<(ProductOnSale & { runId: string | null } & Omit<RunOnSale, "id">)[]>`
-    SELECT sku, name, price_cents AS "priceCents", r.id AS "runId", r.strategy, r.think_time_ms AS "thinkTimeMs"
+    SELECT sku, name, price_cents AS "priceCents", r.id AS "runId", r.strategy, r.think_time_ms AS "thinkTimeMs", r.watchable
       FROM products LEFT JOIN lab_runs AS r USING (sku)
      WHERE sku = ANY(${skus})`;
-  return rows.map(({ runId, strategy, thinkTimeMs, ...product }) => ({
+  return rows.map(({ runId, strategy, thinkTimeMs, watchable, ...product }) => ({
     ...product,
-    run: runId === null ? null : { id: runId, strategy, thinkTimeMs },
+    run: runId === null ? null : { id: runId, strategy, thinkTimeMs, watchable },
   }));
 }

@@ -12,10 +12,11 @@ import type { openMatrix } from "../lab/matrix/matrix.ts";
 import { readHistory, readLedger } from "../lab/read-ledger.ts";
 import type { replayTheatre } from "../lab/replays/perform.ts";
 import { createRun, findRun } from "../lab/runs.ts";
+import { readSales } from "../lab/sales.ts";
 import { judge, type Verdict } from "../lab/verdict.ts";
 import { replayRoutes } from "./replay-routes.ts";
 import { body, bodyOf, route } from "./routing.ts";
-import { buyersSchema, runSchema } from "./schemas.ts";
+import { buyersSchema, runSchema, verdictQuerySchema } from "./schemas.ts";
 
 export interface LabDependencies {
   database: Database;
@@ -58,8 +59,8 @@ export function labRoutes(dependencies: LabDependencies): Router {
         const settings = bodyOf(response, runSchema);
         await wantAvailable(strategies, settings.strategy);
         const run = await createRun(database, settings);
-        const { id, sku, strategy, initialStock, thinkTimeMs } = run;
-        response.status(201).json({ id, sku, strategy, stock: initialStock, thinkTimeMs });
+        const { id, sku, strategy, initialStock, thinkTimeMs, watchable } = run;
+        response.status(201).json({ id, sku, strategy, stock: initialStock, thinkTimeMs, watchable });
       },
     ],
   });
@@ -68,14 +69,14 @@ export function labRoutes(dependencies: LabDependencies): Router {
     post: [
       ...body(buyersSchema),
       async (request, response) => {
-        const { count, quantity } = bodyOf(response, buyersSchema);
+        const { count, quantity, forMs } = bodyOf(response, buyersSchema);
         const run = await findRun(database, String(request.params.id));
         if (!crowds.roomFor(count)) {
           throw new ShopError("TOO_MANY_BUYERS", "Another crowd is still at the checkout. Try again in a moment.");
         }
         await database.labRun.update({ where: { id: run.id }, data: { buyersAsked: { increment: count } } });
-        void crowds.send({ run, count, quantity });
-        response.status(202).json({ runId: run.id, count, quantity });
+        void crowds.send({ run, count, quantity, forMs });
+        response.status(202).json({ runId: run.id, count, quantity, forMs });
       },
     ],
   });
@@ -84,9 +85,19 @@ export function labRoutes(dependencies: LabDependencies): Router {
     get: [
       async (request, response) => {
         const run = await findRun(database, String(request.params.id));
+        const { history } = verdictQuerySchema.parse(request.query);
         const verdict = judge(await readLedger(database, run));
-        const explained = await explain(run, verdict);
+        const explained = history === "judged" ? await explain(run, verdict) : unknown("The history was left out.");
         response.json({ ...verdict, ...explained, passed: verdict.passed && explained.linearizable !== false });
+      },
+    ],
+  });
+
+  route(router, "/runs/:id/sales", {
+    get: [
+      async (request, response) => {
+        const run = await findRun(database, String(request.params.id));
+        response.json(await readSales(database, run));
       },
     ],
   });
@@ -114,6 +125,7 @@ export function labRoutes(dependencies: LabDependencies): Router {
     get: [
       async (request, response) => {
         const run = await findRun(database, String(request.params.id));
+        if (!run.watchable) throw new ShopError("NOT_FOUND", "This run is measured and publishes no checkpoints.");
         await streams.open(response, run.id, request.get("last-event-id"));
       },
     ],

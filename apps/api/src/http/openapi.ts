@@ -127,7 +127,7 @@ const labPaths: ZodOpenApiPathsObject = {
   },
   "/api/lab/runs/{id}/buyers": {
     post: operation(
-      "Send buyers, all at the same moment",
+      "Send buyers, all at the same moment, once or for a while",
       { 202: schemas.sentBuyersSchema },
       [...ownErrors, "RUN_NOT_FOUND", "TOO_MANY_BUYERS", "LAB_TOKEN_REQUIRED"],
       {
@@ -137,9 +137,25 @@ const labPaths: ZodOpenApiPathsObject = {
     ),
   },
   "/api/lab/runs/{id}/verdict": {
-    get: operation("What the ledger and the answers say", { 200: schemas.verdictSchema }, ["RUN_NOT_FOUND"], {
-      requestParams: { path: z.object(order) },
-    }),
+    get: operation(
+      "What the ledger and the answers say",
+      { 200: schemas.verdictSchema },
+      ["RUN_NOT_FOUND", "INVALID_REQUEST"],
+      {
+        requestParams: { path: z.object(order), query: schemas.verdictQuerySchema },
+      },
+    ),
+  },
+  "/api/lab/runs/{id}/sales": {
+    get: operation(
+      "What the run's crowds have bought so far: a counter",
+      { 200: schemas.salesSchema },
+      ["RUN_NOT_FOUND"],
+      {
+        description: "Cheap enough to be asked a few times a second while a crowd is at the checkout.",
+        requestParams: { path: z.object(order) },
+      },
+    ),
   },
   "/api/lab/runs/{id}/history": {
     get: operation(
@@ -154,10 +170,15 @@ const labPaths: ZodOpenApiPathsObject = {
     ),
   },
   "/api/lab/runs/{id}/events": {
-    get: operation("The run's checkpoints, as server-sent events", {}, ["RUN_NOT_FOUND", "TOO_MANY_VIEWERS"], {
-      description: "Past events first, then live ones. `Last-Event-ID` resumes.",
-      requestParams: { path: z.object(order) },
-    }),
+    get: operation(
+      "The run's checkpoints, as server-sent events",
+      {},
+      ["RUN_NOT_FOUND", "NOT_FOUND", "TOO_MANY_VIEWERS"],
+      {
+        description: "Past events first, then live ones. `Last-Event-ID` resumes.",
+        requestParams: { path: z.object(order) },
+      },
+    ),
   },
 };
 

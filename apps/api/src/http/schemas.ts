@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type StrategyName, strategyNames } from "../inventory/registry.ts";
+import { CHECKOUT_LIMIT } from "../lab/limits.ts";
 
 export const skuSchema = z
   .string()
@@ -52,12 +53,34 @@ export const runSchema = z
     strategy: z.enum(strategyNames as [StrategyName, ...StrategyName[]]),
     stock: z.int().min(1).max(1_000_000),
     thinkTimeMs: z.int().min(0).max(2_000).default(0),
+    watchable: z.boolean().default(true).meta({
+      description:
+        "`false` for measuring: no checkpoints are published, and answers are kept of the crowds that the lab sends, not by each replica.",
+    }),
   })
   .meta({ id: "RunSettings" });
 
 export const buyersSchema = z
-  .strictObject({ count: z.int().min(1).max(1_000), quantity: quantitySchema.default(1) })
+  .strictObject({
+    count: z.int().min(1).max(1_000),
+    quantity: quantitySchema.default(1),
+    forMs: z
+      .int()
+      .min(100)
+      .max(10_000)
+      .optional()
+      .meta({
+        description: `Each buyer asks again as soon as they have their answer, until this is over or nothing is left; after ${CHECKOUT_LIMIT.toLocaleString("en")} checkouts together they go home. Without it, each asks once.`,
+      }),
+  })
   .meta({ id: "Buyers" });
+
+export const verdictQuerySchema = z.object({
+  history: z
+    .enum(["judged", "left-out"])
+    .default("judged")
+    .meta({ description: "`left-out`: the ledger's verdict alone, `linearizable` is then `unknown`." }),
+});
 
 const time = z.iso.datetime();
 
@@ -126,12 +149,29 @@ export const strategySchema = z
   .meta({ id: "Strategy" });
 
 export const createdRunSchema = z
-  .object({ id: z.uuid(), sku: skuSchema, strategy: z.string(), stock: z.int(), thinkTimeMs: z.int() })
+  .object({
+    id: z.uuid(),
+    sku: skuSchema,
+    strategy: z.string(),
+    stock: z.int(),
+    thinkTimeMs: z.int(),
+    watchable: z.boolean(),
+  })
   .meta({ id: "Run" });
 
 export const sentBuyersSchema = z
-  .object({ runId: z.uuid(), count: z.int(), quantity: z.int() })
+  .object({ runId: z.uuid(), count: z.int(), quantity: z.int(), forMs: z.int().optional() })
   .meta({ id: "SentBuyers" });
+
+export const salesSchema = z
+  .object({
+    checkouts: z.int().meta({ description: "Asked and answered." }),
+    unitsSold: z.int().meta({ description: "Counted once for each order that holds them." }),
+    distinctUnits: z.int().meta({ description: "Each unit number once, however many orders hold it." }),
+    elapsedMs: z.number().meta({ description: "From the first buyer's question to the latest sale's answer." }),
+    buyers: z.object({ asked: z.int(), answered: z.int() }),
+  })
+  .meta({ id: "Sales", description: "A run's sales so far, as its crowds were told." });
 
 export const ledgerVerdictSchema = z
   .object({

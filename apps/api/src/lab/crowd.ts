@@ -1,13 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Database } from "../database.ts";
 import type { Answer } from "./answers.ts";
+import { CHECKOUT_LIMIT, CROWD_LIMIT } from "./limits.ts";
 import { stopwatch } from "./stopwatch.ts";
 
-/** More than this at once would measure this process instead of the locks. */
-export const CROWD_LIMIT = 5_000;
 const ANSWER_BOUND_MS = 60_000;
-const REPORT_EVERY = 25;
+/** How long a crowd that asks for a while waits for its last answers. */
+const LAST_ANSWERS_MS = 5_000;
+/** Before a buyer who was refused asks again: a checkout that fails at once must not be hammered. */
+const AFTER_REFUSAL_MS = 100;
+const WRITE_ATTEMPTS = 5;
+const BETWEEN_WRITES_MS = 500;
 
 type Told = Pick<Answer, "outcome" | "orderId" | "unitNumbers">;
 
@@ -18,6 +23,8 @@ interface Crowd {
   run: { id: string; sku: string };
   count: number;
   quantity: number;
+  /** Each buyer asks again and again until then. Without it, each asks once. */
+  forMs?: number;
 }
 
 interface CrowdOptions {
@@ -32,7 +39,7 @@ interface CrowdOptions {
  * browser alone opens too few connections for a crowd.
  */
 export function crowds({ database, replicaUrls, keepAnswer, onError }: CrowdOptions) {
-  const agent = new Agent({ connections: null, headersTimeout: ANSWER_BOUND_MS, bodyTimeout: ANSWER_BOUND_MS });
+  const agent = new Agent({ connections: null });
   let underWay = 0;
 
   return {
@@ -50,38 +57,79 @@ export function crowds({ database, replicaUrls, keepAnswer, onError }: CrowdOpti
     close: () => agent.destroy(),
   };
 
-  async function race({ run, count, quantity }: Crowd): Promise<void> {
-    let unreported = 0;
-    const report = async (atLeast: number) => {
-      if (unreported < atLeast) return;
-      const increment = unreported;
-      unreported = 0;
-      await database.labRun.update({ where: { id: run.id }, data: { buyersAnswered: { increment } } });
-    };
+  async function race({ run, count, quantity, forMs = 0 }: Crowd): Promise<void> {
+    const homecomings = countHomecomings(run.id);
     const body = JSON.stringify({ items: [{ sku: run.sku, quantity }] });
-    const buyers = Array.from({ length: count }, async (_, index) => {
+    const until = performance.now() + forMs;
+    const boundMs = () => (forMs > 0 ? until + LAST_ANSWERS_MS - performance.now() : ANSWER_BOUND_MS);
+    let checkouts = 0;
+
+    const buyOnce = async (index: number, turn: number) => {
+      checkouts += 1;
       const asked = { runId: run.id, attempt: randomUUID(), shopper: String(index + 1), replica: "none", quantity };
       const interval = stopwatch();
-      const url = new URL("/api/checkout", replicaUrls[index % replicaUrls.length]);
-      const told = await buy(url, body, asked).catch(() => NO_ANSWER);
+      const url = new URL("/api/checkout", replicaUrls[(index + turn) % replicaUrls.length]);
+      const told = await buy(url, body, asked, boundMs()).catch(() => NO_ANSWER);
       const seen = interval();
-      const waitedMs = seen.answeredAt.getTime() - seen.askedAt.getTime();
-      await keepAnswer({ ...asked, ...told, ...seen, observer: "client", waitedMs });
-      unreported += 1;
-      await report(REPORT_EVERY).catch(onError);
+      const waitedMs = Number(seen.answeredNs - seen.askedNs) / 1e6;
+      return { outcome: told.outcome, kept: keepAnswer({ ...asked, ...told, ...seen, observer: "client", waitedMs }) };
+    };
+    const isOver = () => performance.now() >= until || checkouts >= CHECKOUT_LIMIT;
+    const buyers = Array.from({ length: count }, async (_, index) => {
+      for (let turn = 0, again = true; again; turn += 1) {
+        const { outcome, kept } = await buyOnce(index, turn);
+        again = outcome !== "OUT_OF_STOCK" && !isOver();
+        // Answers are written in order: when the last one is kept, the earlier ones are.
+        if (!again) await kept;
+        else if (outcome !== "RESERVED") await sleep(AFTER_REFUSAL_MS);
+      }
+      homecomings.one();
     });
     await Promise.all(buyers);
-    await report(1);
+    await homecomings.written();
+  }
+
+  /** Counts who has gone home in the run's row, one write at a time. What fails to be written goes with the next write. */
+  function countHomecomings(runId: string) {
+    let unwritten = 0;
+    let writing = Promise.resolve();
+    const write = async () => {
+      if (unwritten === 0) return;
+      const increment = unwritten;
+      unwritten = 0;
+      try {
+        await database.labRun.update({ where: { id: runId }, data: { buyersAnswered: { increment } } });
+      } catch (error) {
+        unwritten += increment;
+        onError(error);
+      }
+    };
+    return {
+      one() {
+        unwritten += 1;
+        writing = writing.then(write);
+      },
+      async written() {
+        await writing;
+        for (let attempt = 1; unwritten > 0 && attempt < WRITE_ATTEMPTS; attempt += 1) {
+          await sleep(BETWEEN_WRITES_MS);
+          await write();
+        }
+      },
+    };
   }
 
   async function buy(
     url: URL,
     body: string,
     { shopper, attempt }: { shopper: string; attempt: string },
+    boundMs: number,
   ): Promise<Told> {
     const response = await request(url, {
       method: "POST",
       dispatcher: agent,
+      headersTimeout: boundMs,
+      bodyTimeout: boundMs,
       headers: { "content-type": "application/json", "x-lab-shopper": shopper, "x-lab-attempt": attempt },
       body,
     });

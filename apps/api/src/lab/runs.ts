@@ -10,10 +10,12 @@ export interface RunSettings {
   strategy: string;
   stock: number;
   thinkTimeMs: number;
+  watchable?: boolean;
 }
 
 /** Makes a fresh product for one race, sold under the run's own strategy. */
-export async function createRun(database: Database, { strategy, stock, thinkTimeMs }: RunSettings): Promise<LabRun> {
+export async function createRun(database: Database, settings: RunSettings): Promise<LabRun> {
+  const { strategy, stock, thinkTimeMs, watchable = true } = settings;
   const sku = `race-${randomBytes(6).toString("hex")}`;
   return database.labRun.create({
     data: {
@@ -21,6 +23,7 @@ export async function createRun(database: Database, { strategy, stock, thinkTime
       strategy,
       initialStock: stock,
       thinkTimeMs,
+      watchable,
       product: {
         create: {
           sku,

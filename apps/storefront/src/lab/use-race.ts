@@ -53,7 +53,10 @@ export function useRace(
   const newRun = useCallback(async () => {
     current.current?.abort.abort();
     const run = await unwrap(
-      client.POST("/api/lab/runs", { body: { strategy: strategy as never, stock, thinkTimeMs }, headers: headers() }),
+      client.POST("/api/lab/runs", {
+        body: { strategy: strategy as never, stock, thinkTimeMs, watchable: true },
+        headers: headers(),
+      }),
     );
     const abort = new AbortController();
     current.current = { run, abort, clicked: new Set(), crowdSent: false };

@@ -68,6 +68,13 @@ const pages: Record<string, { title: RegExp; open: (page: Page) => Promise<unkno
       await expect(page.getByRole("article", { name: "No lock" })).toBeVisible();
     },
   },
+  throughput: {
+    title: /Throughput/,
+    open: async (page) => {
+      await page.goto("/lab/throughput");
+      await expect(page.getByRole("button", { name: /Send the crowds/ })).toBeVisible();
+    },
+  },
   "nothing here": { title: /Nothing here/, open: (page) => page.goto("/no/such/page") },
 };
 

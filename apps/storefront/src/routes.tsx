@@ -34,6 +34,10 @@ export const router = createBrowserRouter([
         path: "lab/strategies",
         lazy: async () => ({ Component: (await import("./lab/strategies/strategies-page.tsx")).StrategiesPage }),
       },
+      {
+        path: "lab/throughput",
+        lazy: async () => ({ Component: (await import("./lab/throughput/throughput-page.tsx")).ThroughputPage }),
+      },
       { path: "*", element: <NotFoundPage /> },
     ],
   },

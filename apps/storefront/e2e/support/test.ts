@@ -11,8 +11,8 @@ const launchArguments = [
   "--disable-sync",
 ];
 
-/** An expected refusal (sold out, declined, unknown) is an HTTP status that Chromium reports by itself; no page can prevent it. */
-const refusal = /Failed to load resource: the server responded with a status of (402|404|409|422)/;
+/** An expected refusal (sold out, declined, unknown, too many) is an HTTP status that Chromium reports by itself; no page can prevent it. */
+const refusal = /Failed to load resource: the server responded with a status of (402|404|409|422|429)/;
 
 interface Fixtures {
   url: string;

@@ -6,6 +6,7 @@ type Sentence = string | ((problem: Partial<Problem>) => string);
 /** What each problem code means to a shopper. The one table. */
 const sentences: Record<string, Sentence> = {
   ALREADY_PAID: "This order is paid already. Your card was charged once.",
+  CROWD_AWAY: ({ detail }) => `The crowd did not come home in time. ${detail ?? ""}`.trim(),
   DATABASE_UNAVAILABLE:
     "The shop's database does not answer right now. Nothing was bought; please try again in a moment.",
   IDEMPOTENCY_KEY_REUSED: "Your cart changed while it was being ordered. Please place the order again.",

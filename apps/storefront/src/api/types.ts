@@ -12,3 +12,4 @@ export type System = Schemas["System"];
 export type Replay = Schemas["Replay"];
 export type RaceEvent = Schemas["RaceEvent"];
 export type Matrix = Schemas["Matrix"];
+export type Sales = Schemas["Sales"];

@@ -16,6 +16,7 @@ export function Shell() {
           { to: "/lab", label: "Race" },
           { to: "/lab/replays", label: "Replays" },
           { to: "/lab/strategies", label: "Strategies" },
+          { to: "/lab/throughput", label: "Throughput" },
         ]),
     { to: "/orders", label: "Orders" },
     { to: "/cart", label: inCart > 0 ? `Cart (${inCart})` : "Cart" },

@@ -1,0 +1,75 @@
+import { milliseconds, wholeNumber } from "./number-format.ts";
+import type { Side } from "./side.ts";
+import styles from "./throughput.module.css";
+
+/** Every figure of the chart, and those beside it. */
+export function FiguresTable({ sides, crowds }: { sides: readonly [Side, Side]; crowds: readonly number[] }) {
+  const measured = crowds.filter((crowd) => sides.some(({ points }) => points.some((point) => point.crowd === crowd)));
+  if (measured.length === 0) return null;
+  const refusals = sides.some(({ points }) => points.some(({ refused }) => refused > 0));
+  const columns = [
+    "units/s",
+    "units sold",
+    "oversold",
+    "median wait",
+    "p99 wait",
+    ...(refusals ? ["turned away"] : []),
+  ];
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard.
+    <section className={styles.table} tabIndex={0} aria-label="The figures">
+      <table>
+        <caption>
+          Oversold counts each time a unit was handed out while another order held it; units sold counts each unit once.
+          Waiting is from a buyer’s question to the answer.
+          {refusals && " Turned away were buyers whose checkout was too busy, failed or did not answer in time."}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" rowSpan={2}>
+              Buyers
+            </th>
+            {sides.map(({ name }) => (
+              <th key={name} scope="colgroup" colSpan={columns.length}>
+                {name}
+              </th>
+            ))}
+          </tr>
+          <tr>
+            {sides.map(({ name }) =>
+              columns.map((column) => (
+                <th key={`${name} ${column}`} scope="col">
+                  {column}
+                </th>
+              )),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {measured.map((crowd) => (
+            <tr key={crowd}>
+              <th scope="row">{wholeNumber(crowd)}</th>
+              {sides.map((side) => (
+                <Cells key={side.name} side={side} crowd={crowd} refusals={refusals} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Cells({ side, crowd, refusals }: { side: Side; crowd: number; refusals: boolean }) {
+  const point = side.points.find((each) => each.crowd === crowd);
+  return (
+    <>
+      <td>{point ? wholeNumber(point.unitsPerSecond) : "–"}</td>
+      <td>{point ? wholeNumber(point.units) : "–"}</td>
+      <td data-loud={(point?.oversold ?? 0) > 0}>{point ? wholeNumber(point.oversold) : "–"}</td>
+      <td>{point ? milliseconds(point.waitMs.p50) : "–"}</td>
+      <td>{point ? milliseconds(point.waitMs.p99) : "–"}</td>
+      {refusals && <td>{point ? wholeNumber(point.refused) : "–"}</td>}
+    </>
+  );
+}

@@ -1,0 +1,8 @@
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+export const wholeNumber = (value: number): string => whole.format(value);
+
+export const buyers = (count: number): string => `${wholeNumber(count)} ${count === 1 ? "buyer" : "buyers"}`;
+
+export const milliseconds = (ms: number): string =>
+  ms >= 9_950 ? `${Math.round(ms / 1_000)} s` : ms >= 995 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms)} ms`;

@@ -1,0 +1,51 @@
+import labStyles from "../lab.module.css";
+import { buyers, wholeNumber } from "./number-format.ts";
+import { resultWords } from "./result-words.ts";
+import type { Side } from "./side.ts";
+import styles from "./throughput.module.css";
+import type { Comparison } from "./use-comparison.ts";
+
+/**
+ * The crowd at the checkout, counting up, and then the answer. Only the answer is announced: its live region is always
+ * there, and what changes four times a second is not in it.
+ */
+export function ResultSentence({ sides, comparison }: { sides: readonly [Side, Side]; comparison: Comparison }) {
+  const { phase, now } = comparison;
+  const over = phase === "done" || phase === "stopped" || phase === "failed";
+  const words = over ? resultWords(sides[0], sides[1]) : undefined;
+  const running = phase === "warming-up" || phase === "measuring";
+  return (
+    <>
+      {running && (
+        <p className={styles.underWay} data-tone={now && sides[now.side].tone}>
+          {now ? (
+            <>
+              <b>{wholeNumber(now.unitsPerSecond)} a second</b>
+              <span>
+                {sides[now.side].name} has sold {wholeNumber(now.units)} {now.units === 1 ? "unit" : "units"} to{" "}
+                {buyers(now.crowd)} who ask again and again.
+              </span>
+            </>
+          ) : (
+            <>
+              <b>Warming up</b>
+              <span>The first checkouts of a process are slow; they do not count.</span>
+            </>
+          )}
+        </p>
+      )}
+      <div role="status" aria-label="Result" className={words ? labStyles.live : undefined}>
+        {words && (
+          <div className={labStyles.banner} data-tone={words.tone}>
+            <div className={labStyles.words}>
+              <p className={labStyles.headline}>
+                <span aria-hidden="true">{words.tone === "good" ? "✓" : "✗"}</span> {words.headline}
+              </p>
+              <p className={labStyles.sentence}>{words.sentence}</p>
+            </div>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

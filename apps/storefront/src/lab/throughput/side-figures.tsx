@@ -1,0 +1,48 @@
+import { buyers, milliseconds, wholeNumber } from "./number-format.ts";
+import type { Side } from "./side.ts";
+import styles from "./throughput.module.css";
+import type { UnderWay } from "./use-comparison.ts";
+
+/** One strategy's figures: of the crowd at the checkout now, or of the last one. */
+export function SideFigures({ side: { name, tone, second, points }, now }: { side: Side; now?: UnderWay }) {
+  const last = points.at(-1);
+  const shown = now ?? last;
+  const oversold = points.reduce((sum, point) => sum + point.oversold, 0);
+  return (
+    <section className={styles.figures} data-tone={tone} aria-label={name}>
+      <h2>
+        <Swatch square={second} /> {name}
+      </h2>
+      <p className={styles.rate}>
+        <b>{shown ? wholeNumber(shown.unitsPerSecond) : "–"}</b>
+        <span>
+          units a second
+          {shown && ` with ${buyers(shown.crowd)}`}
+        </span>
+      </p>
+      <dl>
+        <div>
+          <dt>{now ? "sold so far" : "sold to them"}</dt>
+          <dd>{shown ? wholeNumber(shown.units) : "–"}</dd>
+        </div>
+        <div data-loud={oversold > 0 ? "bad" : last ? "good" : undefined}>
+          <dt>oversold in all</dt>
+          <dd>{last ? wholeNumber(oversold) : "–"}</dd>
+        </div>
+        <div>
+          <dt>median wait</dt>
+          <dd>{last && !now ? milliseconds(last.waitMs.p50) : "–"}</dd>
+        </div>
+        <div>
+          <dt>p99 wait</dt>
+          <dd>{last && !now ? milliseconds(last.waitMs.p99) : "–"}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+/** The side's line and mark, as the chart draws them. */
+export function Swatch({ square }: { square?: boolean }) {
+  return <span className={styles.swatch} data-square={square || undefined} aria-hidden="true" />;
+}

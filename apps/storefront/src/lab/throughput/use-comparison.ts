@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { sentenceFor } from "../../api/problems.ts";
+import type { LabHeaders } from "../lab-access.tsx";
+import { crowdHome, measureCrowd, type Point, perSecond } from "./measure-crowd.ts";
+
+export type SideIndex = 0 | 1;
+
+/** The crowd at the checkout now. */
+export interface UnderWay {
+  side: SideIndex;
+  crowd: number;
+  unitsPerSecond: number;
+  units: number;
+}
+
+export interface Comparison {
+  phase: "idle" | "warming-up" | "measuring" | "done" | "stopped" | "failed";
+  points: readonly [readonly Point[], readonly Point[]];
+  now?: UnderWay;
+  /** Crowds measured, of both sides. */
+  measured: number;
+  problem?: string;
+}
+
+/** How long each crowd buys. */
+export const CROWD_MS = 1_500;
+const WARM_UP = { crowd: 30, forMs: 500 };
+const sides: readonly SideIndex[] = [0, 1];
+const idle: Comparison = { phase: "idle", points: [[], []], measured: 0 };
+
+/** Takes both strategies through the crowds in turns, and keeps what was measured when it is stopped or refused. */
+export function useComparison(strategies: readonly [string, string], crowds: readonly number[], headers: LabHeaders) {
+  const [state, setState] = useState<Comparison>(idle);
+  const current = useRef<AbortController>(undefined);
+  /** A crowd that was left behind is at the checkout for some seconds more, and would be measured along. */
+  const leftBehind = useRef<string>(undefined);
+  const [first, second] = strategies;
+  const sizes = crowds.join();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is another comparison.
+  useEffect(
+    () => () => {
+      current.current?.abort();
+      setState(idle);
+    },
+    [first, second, sizes],
+  );
+
+  const start = useCallback(async () => {
+    current.current?.abort();
+    const controller = new AbortController();
+    current.current = controller;
+    const { signal } = controller;
+    const show = (change: Partial<Comparison> | ((before: Comparison) => Comparison)) =>
+      setState((before) =>
+        signal.aborted ? before : typeof change === "function" ? change(before) : { ...before, ...change },
+      );
+    const measure = async (side: SideIndex, crowd: number, forMs: number, visible: boolean) => {
+      const strategy = [first, second][side] as string;
+      const point = await measureCrowd({
+        ...{ strategy, crowd, forMs, headers, signal },
+        onRun: (runId) => {
+          leftBehind.current = runId;
+        },
+        onSales: ({ distinctUnits: units, elapsedMs }) =>
+          visible && show({ now: { side, crowd, units, unitsPerSecond: perSecond(units, elapsedMs) } }),
+      });
+      leftBehind.current = undefined;
+      return point;
+    };
+
+    setState({ ...idle, phase: "warming-up" });
+    try {
+      if (leftBehind.current) await crowdHome(leftBehind.current, headers, signal);
+      for (const side of sides) await measure(side, WARM_UP.crowd, WARM_UP.forMs, false);
+      for (const crowd of sizes.split(",").map(Number)) {
+        for (const side of sides) {
+          show({ phase: "measuring", now: { side, crowd, unitsPerSecond: 0, units: 0 } });
+          const point = await measure(side, crowd, CROWD_MS, true);
+          show((before) => ({
+            ...before,
+            now: undefined,
+            points: withPoint(before.points, side, point),
+            measured: before.measured + 1,
+          }));
+        }
+      }
+      show({ phase: "done" });
+    } catch (error) {
+      show({ phase: "failed", now: undefined, problem: sentenceFor(error) });
+    }
+  }, [first, second, sizes, headers]);
+
+  const stop = useCallback(() => {
+    current.current?.abort();
+    setState((before) => ({ ...before, phase: "stopped", now: undefined }));
+  }, []);
+
+  return { ...state, start, stop };
+}
+
+function withPoint(points: Comparison["points"], side: SideIndex, point: Point): Comparison["points"] {
+  const [first, second] = points;
+  return side === 0 ? [[...first, point], second] : [first, [...second, point]];
+}

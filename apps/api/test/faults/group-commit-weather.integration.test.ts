@@ -1,0 +1,149 @@
+import { randomUUID } from "node:crypto";
+import { Redis } from "ioredis";
+import pg from "pg";
+import { afterAll, afterEach, expect, test } from "vitest";
+import { redlock } from "../../src/inventory/guards/redlock.ts";
+import { streamKey } from "../../src/lab/events.ts";
+import { act, call, createRun, eventually, newBuyer, type Reply, replicaUrl, system, verdictOf } from "../system.ts";
+import { openWorkbench } from "../workbench.ts";
+
+const BUYERS = 8;
+
+interface Shopper {
+  /** At replica-2, where its retries go as well. */
+  ask(replica: number): Promise<Reply | undefined>;
+}
+
+const bench = openWorkbench();
+const outside = redlock(bench.lockNodes);
+const events = new Redis(system.eventsRedis.url);
+afterAll(async () => {
+  events.disconnect();
+  await bench.close();
+});
+
+const open: pg.Client[] = [];
+afterEach(async () => {
+  for (const client of open.splice(0)) await client.end().catch(() => {});
+  const areReady = async () => (await Promise.all(system.replicas.map(({ url }) => isReady(url)))).every(Boolean);
+  await eventually(areReady, "every replica is ready", 60_000);
+}, 90_000);
+
+const isReady = async (url: string) => (await call("GET", `${url}/readyz`).catch(() => undefined))?.status === 200;
+
+async function connect(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: system.postgres.url });
+  // The database is killed under it.
+  client.on("error", () => {});
+  await client.connect();
+  open.push(client);
+  return client;
+}
+
+/** A buyer with a key, whose every request is the same; undefined when the connection broke. */
+async function shopper(sku: string): Promise<Shopper & { buyerId: string; key: string }> {
+  const { cookie } = await newBuyer(replicaUrl(1));
+  const key = randomUUID();
+  const buyerId = /[0-9a-f-]{36}/.exec(decodeURIComponent(cookie))?.[0] ?? "";
+  const body = { items: [{ sku, quantity: 1 }] };
+  const headers = { cookie, "idempotency-key": key };
+  const ask = (replica: number) =>
+    call("POST", `${replicaUrl(replica)}/api/checkout`, { body, headers }).catch(() => undefined);
+  return { buyerId, key, ask };
+}
+
+async function waiting(runId: string): Promise<number> {
+  const entries = await events.xrange(streamKey(runId), "-", "+");
+  return entries.filter(([, fields]) => fields.join(" ").includes('"waiting"')).length;
+}
+
+/**
+ * Lets a batch of everybody stand in the middle of its writing. All of them are kept in line by a lock from outside; then its first buyer's key is being claimed by a transaction of ours, so
+ * PostgreSQL makes the statement that writes the whole batch wait for us.
+ */
+async function batchInTheMiddle({ id, sku }: { id: string; sku: string }) {
+  const shoppers = [];
+  for (let index = 0; index < BUYERS; index += 1) shoppers.push(await shopper(sku));
+  const [first] = shoppers;
+  const blocker = await connect();
+  await blocker.query("BEGIN");
+  await blocker.query(
+    "INSERT INTO idempotency_keys (buyer_id, key, request_hash, order_id) VALUES ($1, $2, 'blocker', $3)",
+    [first?.buyerId, first?.key, randomUUID()],
+  );
+  const lease = await outside.acquire([`lock:stock:${sku}`], { ttlMs: 60_000, waitMs: 1_000 });
+  const answers = shoppers.map(({ ask }) => ask(0));
+  await eventually(async () => (await waiting(id)) === BUYERS, "all stand in line");
+  await outside.release(lease);
+  const watcher = await connect();
+  const standing = await eventually(async () => {
+    const { rows } = await watcher.query<{ pid: number }>(
+      "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO orders%'",
+    );
+    return rows[0]?.pid;
+  }, "the batch stands in its writing");
+  return { shoppers, answers: Promise.all(answers), standing, watcher, letGo: () => blocker.query("ROLLBACK") };
+}
+
+/** Everybody asks again with the same key, at another replica, until there is an order or the truth. */
+async function askAgain(shoppers: readonly Shopper[]): Promise<Reply[]> {
+  const persist = ({ ask }: Shopper) =>
+    eventually(
+      async () => {
+        const reply = await ask(1);
+        return reply && reply.status !== 503 ? reply : undefined;
+      },
+      "an answer",
+      60_000,
+    );
+  return Promise.all(shoppers.map(persist));
+}
+
+async function expectOneOrderEach(runId: string, replies: readonly Reply[]): Promise<void> {
+  expect(replies.map(({ status }) => status)).toEqual(Array(BUYERS).fill(201));
+  const numbers = replies.flatMap(({ body }) => body.lines[0].unitNumbers as number[]);
+  expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: BUYERS }, (_, index) => index + 1));
+  expect(await verdictOf(runId)).toMatchObject({ orders: BUYERS, unitsOversold: 0, lostUpdates: 0, passed: true });
+}
+
+test("the replica that holds a batch is killed in the middle of it: none of it is sold, and every retry gets one order", async () => {
+  const run = await createRun("group-commit", 100);
+  const { shoppers, answers, letGo, watcher } = await batchInTheMiddle(run);
+  await act("kill", "replica-1");
+  expect(await answers).toEqual(Array(BUYERS).fill(undefined));
+  await letGo();
+  const isUndone = async () => {
+    const { rows } = await watcher.query(
+      "SELECT FROM pg_locks WHERE mode = 'RowExclusiveLock' AND relation = 'stock'::regclass",
+    );
+    return rows.length === 0;
+  };
+  await eventually(isUndone, "PostgreSQL has undone the batch of the dead replica");
+  expect(await bench.movements(run.sku)).toEqual([]);
+  const replies = await askAgain(shoppers);
+  await eventually(() => isReady(replicaUrl(0)), "the replica is back");
+  await expectOneOrderEach(run.id, replies);
+}, 120_000);
+
+test("PostgreSQL is killed in the middle of a batch: everybody is told so, and every retry gets one order", async () => {
+  const run = await createRun("group-commit", 100);
+  const { shoppers, answers } = await batchInTheMiddle(run);
+  await act("kill", "postgres");
+  for (const reply of await answers) {
+    expect([reply?.status, reply?.body.code]).toEqual([503, "DATABASE_UNAVAILABLE"]);
+    expect(Number(reply?.headers.get("retry-after"))).toBeGreaterThan(0);
+  }
+  await expectOneOrderEach(run.id, await askAgain(shoppers));
+}, 120_000);
+
+test("the batch's connection is ended by an administrator: everybody is told so, and every retry gets one order", async () => {
+  const run = await createRun("group-commit", 100);
+  const { shoppers, answers, standing, watcher, letGo } = await batchInTheMiddle(run);
+  await watcher.query("SELECT pg_terminate_backend($1)", [standing]);
+  const told = await answers;
+  await letGo();
+  expect(told.map((reply) => [reply?.status, reply?.body.code])).toEqual(
+    Array(BUYERS).fill([503, "DATABASE_UNAVAILABLE"]),
+  );
+  await expectOneOrderEach(run.id, await askAgain(shoppers));
+}, 120_000);

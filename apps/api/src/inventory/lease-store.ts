@@ -48,6 +48,8 @@ export interface LeaseStore {
   /** Whether holding a lease keeps others out as long as no lease outlives its holder's attention. */
   readonly safe: boolean;
   readonly about: About;
+  /** A lock whose release was asked for is free to an acquire that this process asks for after it. */
+  readonly keepsOrder?: boolean;
   /** Asks the service, for a second at most. Never throws. */
   availability(): Promise<Availability>;
   /**

@@ -1,8 +1,8 @@
 import { type LeaseStore, LockBusy } from "../lease-store.ts";
 
 /**
- * How many buyers of this process follow each other before those of other processes are woken. A hand-over inside a
- * process costs a third of one between processes.
+ * How many buyers of this process may follow the first one before those of other processes are woken: those who stood in
+ * line at its release, and no more than this. A hand-over inside a process costs a fraction of one between processes.
  * Source: Dice, Marathe, Shavit, "Lock Cohorting" (PPoPP 2012), where a bound keeps the series from starving others.
  */
 const LONGEST_SERIES = 16;
@@ -36,11 +36,19 @@ export function queuedLocally(store: LeaseStore): LeaseStore {
       }
     },
     async release(lease) {
-      const isHandedOn = lease.resources.every((resource) => mayHandOn(lines.get(resource)));
-      try {
-        await store.release(lease, { isHandedOn });
-      } finally {
+      const held = lease.resources.map((resource) => lines.get(resource));
+      for (const line of held) beginSeries(line);
+      const isHandedOn = held.every(mayHandOn);
+      const leaveAll = () => {
         for (const resource of lease.resources) leave(lines, resource, isHandedOn);
+      };
+      const released = store.release(lease, { isHandedOn });
+      // The next one asks in the same turn, so that a hand-over costs one round of requests and not two.
+      if (store.keepsOrder) leaveAll();
+      try {
+        await released;
+      } finally {
+        if (!store.keepsOrder) leaveAll();
       }
     },
   };
@@ -49,18 +57,21 @@ export function queuedLocally(store: LeaseStore): LeaseStore {
 /** Those who wait behind the one that is inside. A resource without a line is free. */
 interface Line {
   waiting: Set<(goesFirst: boolean) => void>;
-  /** How many followed each other without the lock being announced. */
-  series: number;
+  /** How many may still follow without the lock being announced. Undefined: whoever is inside is the first of a series. */
+  left?: number;
 }
 
-const mayHandOn = (line: Line | undefined) =>
-  line !== undefined && line.waiting.size > 0 && line.series < LONGEST_SERIES;
+function beginSeries(line: Line | undefined): void {
+  if (line) line.left ??= Math.min(LONGEST_SERIES, line.waiting.size);
+}
+
+const mayHandOn = (line: Line | undefined) => line !== undefined && line.waiting.size > 0 && Boolean(line.left);
 
 /** Resolves when it is the caller's turn; true if the one before it handed the lock on. */
 function enter(lines: Map<string, Line>, resource: string, waitMs: number): Promise<boolean> {
   const line = lines.get(resource);
   if (!line) {
-    lines.set(resource, { waiting: new Set(), series: 0 });
+    lines.set(resource, { waiting: new Set() });
     return Promise.resolve(false);
   }
   return new Promise((resolve, reject) => {
@@ -86,7 +97,7 @@ function leave(lines: Map<string, Line>, resource: string, isHandedOn: boolean):
     lines.delete(resource);
     return;
   }
-  line.series = isHandedOn ? line.series + 1 : 0;
+  line.left = isHandedOn && line.left ? line.left - 1 : undefined;
   line.waiting.delete(next);
   next(isHandedOn);
 }

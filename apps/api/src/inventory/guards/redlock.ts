@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { type Clock, systemClock } from "../clock.ts";
 import { type AcquireOptions, type Lease, LeaseLost, type LeaseStore, LockBusy } from "../lease-store.ts";
@@ -41,6 +42,9 @@ export function redlock(connections: readonly Redis[], clock: Clock = systemCloc
         "A holder that is paused after that last check, past its TTL, wakes up as a zombie: another has the lock, and both write.",
       cost: "Five requests to acquire and five to release, answered in parallel and shared by all locks of the same moment; a release wakes the next in line. Waiting buyers hold no database connection.",
     },
+
+    // A node's commands go over one connection, and a turn's commands are done in the order in which they came.
+    keepsOrder: true,
 
     availability: () => availabilityOfQuorum(nodes, majority),
 
@@ -98,20 +102,23 @@ async function waitForTurn(
     waiter.beginTry();
     const ballot = new Ballot(turns, resources, waiter.ownerOf(attempt));
     const askedAt = clock.now();
-    const isGranted = await ballot.acquire({ ttlMs, waitedMs: waitedMs + performance.now() - began, isPolite });
+    const hasWaitedMs = waitedMs + performance.now() - began;
+    const isGranted = await ballot.acquire({ ttlMs, waitedMs: hasWaitedMs, isPolite });
     const lease = leaseOf(ballot, trustedUntil(askedAt, ttlMs), clock);
     if (isGranted && lease.remainingMs() > 0) {
       ballot.leaveLine();
       return lease;
     }
-    // Nobody waits for it: what is asked of a node later is done after it.
-    void ballot.release();
+    // The next try need not wait for it: what is asked of a node later is done after it.
+    const withdrawn = ballot.withdraw(hasWaitedMs);
     const votes = await ballot.allVotes();
     const isQuorate = votes.for + votes.against >= majority;
     onRefused?.(votes);
     withoutMajority = isQuorate ? 0 : withoutMajority + 1;
     if (withoutMajority >= ATTEMPTS_WITHOUT_MAJORITY || leftMs() <= 0) {
       ballot.leaveLine();
+      // Whoever gives up may end its connections now, and must leave nothing behind that was not even sent.
+      await Promise.all([withdrawn, nextTurn()]);
       throw new LockBusy(isGranted ? "timeout" : isQuorate ? "contention" : "too-few-nodes", votes);
     }
     // A release between the refusal and the subscription would have gone unheard.

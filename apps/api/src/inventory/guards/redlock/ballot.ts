@@ -61,20 +61,12 @@ export class Ballot {
    * for; what cannot be freed now frees itself at the end of its TTL.
    */
   release(isSilent = false): Promise<void> {
-    this.#isOver = true;
-    const nodes = this.nodes.filter((_, index) => this.#standings[index] === "asked");
-    let freed = 0;
-    let open = nodes.length;
-    return new Promise((resolve) => {
-      if (open === 0) resolve();
-      const told = (answer: Answer) => {
-        open -= 1;
-        if (!(answer instanceof Error)) freed += 1;
-        if (open === 0 || freed >= this.#majority) resolve();
-      };
-      for (const node of nodes)
-        node.tell(isSilent ? "release-silently" : "release", this.resources, [this.owner], told);
-    });
+    return this.#undo(isSilent ? "release-silently" : "release", [this.owner]);
+  }
+
+  /** Frees what a refused try won, and waits there too: whoever stands in line on all the nodes is called by all of them. */
+  withdraw(waitedMs: number): Promise<void> {
+    return this.#undo("withdraw", [this.owner, String(Math.round(waitedMs))]);
   }
 
   /** The votes when all the nodes have answered, or a little later; who is silent until then counts as unavailable. */
@@ -107,8 +99,25 @@ export class Ballot {
   }
 
   #leave(index: number): void {
-    if (typeof this.#standings[index] !== "object") return;
-    this.nodes[index]?.tell("leave", this.resources, [this.owner.slice(0, WAITER_ID_LENGTH)]);
+    const standing = this.#standings[index];
+    const standsInLine = typeof standing === "object" || (this.#isOver && standing === "asked");
+    if (standsInLine) this.nodes[index]?.tell("leave", this.resources, [this.owner.slice(0, WAITER_ID_LENGTH)]);
+  }
+
+  #undo(command: Command, fields: readonly string[]): Promise<void> {
+    this.#isOver = true;
+    const nodes = this.nodes.filter((_, index) => this.#standings[index] === "asked");
+    let done = 0;
+    let open = nodes.length;
+    return new Promise((resolve) => {
+      if (open === 0) resolve();
+      const told = (answer: Answer) => {
+        open -= 1;
+        if (!(answer instanceof Error)) done += 1;
+        if (open === 0 || done >= this.#majority) resolve();
+      };
+      for (const node of nodes) node.tell(command, this.resources, fields, told);
+    });
   }
 
   #ask(

@@ -31,6 +31,8 @@ export type Command =
   /** OWNER. `release-silently` announces nothing. */
   | "release"
   | "release-silently"
+  /** OWNER WAITED. Silently gives back what a try won that was refused elsewhere, for a place in the line. */
+  | "withdraw"
   /** WAITER */
   | "leave";
 
@@ -41,6 +43,7 @@ const OPCODES: Record<Command, string> = {
   extend: "e",
   release: "r",
   "release-silently": "s",
+  withdraw: "w",
   leave: "l",
 };
 
@@ -164,13 +167,18 @@ while ARGV[arg] do
     keys[#keys + 1] = KEYS[key]
     key = key + 1
   end
-  local who, ttl = ARGV[arg + 1], ARGV[arg + 2]
+  local who, milliseconds = ARGV[arg + 1], ARGV[arg + 2]
   local answer
   if opcode == "a" or opcode == "f" then
-    answer = full or acquire(keys, who, ttl, ARGV[arg + 3], opcode == "a")
+    answer = full or acquire(keys, who, milliseconds, ARGV[arg + 3], opcode == "a")
     arg = arg + 4
   elseif opcode == "e" then
-    answer = extend(keys, who, ttl)
+    answer = extend(keys, who, milliseconds)
+    arg = arg + 3
+  elseif opcode == "w" then
+    free(keys, who)
+    stand_in_line(keys, string.sub(who, 1, ${WAITER_ID_LENGTH}), milliseconds)
+    answer = #keys
     arg = arg + 3
   elseif opcode == "l" then
     answer = leave(keys, who)

@@ -2,15 +2,18 @@ import { randomBytes } from "node:crypto";
 import type { Announcements } from "./announcements.ts";
 import { channelOf } from "./scripts.ts";
 
-/** How long each in the line gives the one before it to take what became free. */
-const GRACE_MS = { min: 6, max: 12 };
+/** How long each in the line gives the one before it to take what became free: a busy machine wakes nobody at once. */
+const GRACE_MS = { min: 20, max: 40 };
 /** Nobody announces a lease that ran out, and an announcement may get lost. */
 const FALLBACK_MS = { min: 80, max: 160 };
 /** Where announcements cannot be heard. */
 const POLL_MS = { min: 8, max: 40 };
 /** Among those who split the votes, so that nobody holds it and nobody will announce it. */
-const SPLIT_MS = { min: 1, max: 8 };
+const SPLIT_MS = { min: 1, max: 8, forEachPlace: 6 };
 const SUBSCRIBE_BOUND_MS = 50;
+
+/** No longer than a fallback, since whoever was overtaken has lost its place and must take a new one. */
+const graceMs = (place: number) => Math.min(Math.max(1, place) * jittered(GRACE_MS), jittered(FALLBACK_MS));
 
 const jittered = ({ min, max }: { min: number; max: number }) => min + Math.random() * (max - min);
 
@@ -79,9 +82,9 @@ export class Waiter {
   async turn(mostMs: number, { place, isDeferred, isSplit }: Refusal): Promise<boolean> {
     this.#place = place;
     const pauseMs = isDeferred
-      ? Math.max(1, place) * jittered(GRACE_MS)
+      ? graceMs(place)
       : isSplit
-        ? jittered(SPLIT_MS) + place * GRACE_MS.min
+        ? jittered(SPLIT_MS) + place * SPLIT_MS.forEachPlace
         : jittered(this.#isHearing() ? FALLBACK_MS : POLL_MS);
     const isCalled = await new Promise<boolean>((resolve) => {
       this.#go = resolve;
@@ -110,7 +113,7 @@ export class Waiter {
     else if (this.#graceFor !== owner) {
       this.#graceFor = owner;
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(this.#go, Math.max(1, this.#place) * jittered(GRACE_MS), true);
+      this.#timer = setTimeout(this.#go, graceMs(this.#place), true);
       this.#place -= 1;
     }
   }

@@ -7,6 +7,8 @@ import { measureDay } from "./bench/day.ts";
 import type { Bench, Figure, Measure } from "./bench/figure.ts";
 import { measureGrowth } from "./bench/growth.ts";
 import { measureHotProduct } from "./bench/hot-product.ts";
+import { measureLockContention } from "./bench/lock-contention.ts";
+import { measureLockCycles } from "./bench/lock-cycles.ts";
 import { type BenchOptions, parseBenchOptions, usage } from "./bench/options.ts";
 import { measureOverload } from "./bench/overload.ts";
 import { withDatabase } from "./bench/products.ts";
@@ -18,6 +20,8 @@ import { UsageError } from "./options.ts";
 const measures: { ids: readonly string[]; measure: Measure }[] = [
   { ids: ["P1", "P2", "P3", "P8"], measure: measureHotProduct },
   { ids: ["P4"], measure: measureSettling },
+  { ids: ["P5"], measure: measureLockCycles },
+  { ids: ["P6", "P6 wait"], measure: measureLockContention },
   { ids: ["P7"], measure: measureDay },
   { ids: ["flat"], measure: measureOverload },
   { ids: ["P9"], measure: measureGrowth },

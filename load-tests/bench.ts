@@ -73,7 +73,7 @@ async function run({ only, rounds, secondsEach }: BenchOptions, signal: AbortSig
           report(`${ids.join(", ")} left out: ${reason}`);
         }
       }
-      figures.sort((a, b) => a.id.localeCompare(b.id));
+      figures.sort((a, b) => Number(b.id.startsWith("P")) - Number(a.id.startsWith("P")) || a.id.localeCompare(b.id));
       const conditions = await describe(system.file.postgres.url, { rounds, secondsEach });
       const folder = await write({ conditions, figures, leftOut });
       report(`\n${conditions.sentence}\n${figuresTable(figures)}`);
@@ -96,13 +96,11 @@ interface Conditions {
 
 async function describe(databaseUrl: string, { rounds, secondsEach }: { rounds: number; secondsEach: number }) {
   const [version, fsync, synchronous] = await withDatabase(databaseUrl, async (client) => {
-    const settings = ["server_version", "fsync", "synchronous_commit"];
-    return Promise.all(
-      settings.map(
-        async (name) =>
-          (await client.query<{ value: string }>(`SELECT current_setting('${name}') AS value`)).rows[0]?.value,
-      ),
+    const { rows } = await client.query<Record<string, string>>(
+      `SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
+              current_setting('synchronous_commit') AS synchronous`,
     );
+    return [rows[0]?.version, rows[0]?.fsync, rows[0]?.synchronous];
   });
   const cores = availableParallelism();
   return {

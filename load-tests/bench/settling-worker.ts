@@ -27,7 +27,7 @@ async function settle({ databaseUrl, redisUrls, sku, buyers, seconds }: Settling
     RESERVATION_TTL_MS: String(24 * 3_600_000),
   });
   const connections = openConnections(env, pino({ level: "warn" }));
-  const { shop } = openShop(env, connections);
+  const { shop, leases } = openShop(env, connections);
   const signal = AbortSignal.timeout(CONNECT_WITHIN_MS);
   await Promise.all(
     connections.lockServices.lockNodes.map((node) => node.status === "ready" || once(node, "ready", { signal })),
@@ -57,6 +57,8 @@ async function settle({ databaseUrl, redisUrls, sku, buyers, seconds }: Settling
   }
 
   await Promise.all(Array.from({ length: buyers }, buyAgainAndAgain));
+  // The next round would wait for a lease that this one took along.
+  await leases.allReturned(env.LOCK_TTL_MS);
   await connections.close();
   latencies.sort((a, b) => a - b);
   const percentile = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;

@@ -4,6 +4,7 @@ import { simulatedProvider } from "./checkout/simulated-provider.ts";
 import type { Connections } from "./connections.ts";
 import type { Env } from "./env.ts";
 import { ShopError } from "./errors.ts";
+import { OpenLeases } from "./inventory/open-leases.ts";
 import { openStrategies, type StrategyName } from "./inventory/registry.ts";
 import type { Strategy } from "./inventory/strategy.ts";
 
@@ -11,11 +12,13 @@ import type { Strategy } from "./inventory/strategy.ts";
 export function openShop(
   env: Env,
   { database, lockServices }: Connections,
-): { shop: Shop; strategies: Record<StrategyName, Strategy> } {
+): { shop: Shop; strategies: Record<StrategyName, Strategy>; leases: OpenLeases } {
+  const leases = new OpenLeases();
   const strategies = openStrategies({
     ...lockServices,
     database,
     settings: { lockTtlMs: env.LOCK_TTL_MS, lockWaitMs: env.LOCK_WAIT_MS },
+    around: leases.around,
   });
   const shop: Shop = {
     database,
@@ -31,5 +34,5 @@ export function openShop(
     reservationTtlMs: env.RESERVATION_TTL_MS,
     paymentTimeoutMs: env.PAYMENT_TIMEOUT_MS,
   };
-  return { shop, strategies };
+  return { shop, strategies, leases };
 }

@@ -7,6 +7,7 @@ import { settlePayments } from "./checkout/settle-payments.ts";
 import { startSweeper } from "./checkout/sweeper.ts";
 import { openConnections } from "./connections.ts";
 import type { Env } from "./env.ts";
+import { gracefulClose } from "./http/graceful-close.ts";
 import { sweepRuns } from "./lab/runs.ts";
 import { openLaboratory } from "./laboratory.ts";
 import { createMetrics } from "./observe/metrics.ts";
@@ -14,7 +15,7 @@ import { openShop } from "./open-shop.ts";
 
 export interface Replica {
   url: string;
-  /** Not ready first; then requests under way finish; then connections close. */
+  /** Not ready first; then requests under way finish and leases are given back; then connections close. */
   stop(): Promise<void>;
 }
 
@@ -23,9 +24,10 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const connections = openConnections(env, logger);
   const { database, lockServices } = connections;
   const metrics = createMetrics(env.REPLICA_NAME);
-  const { shop, strategies } = openShop(env, connections);
+  const { shop, strategies, leases } = openShop(env, connections);
 
   const server = createServer();
+  const closeServer = gracefulClose(server);
   await listen(server, env);
   const address = server.address();
   const url = `http://${env.HOST}:${typeof address === "object" ? address?.port : env.PORT}`;
@@ -76,9 +78,11 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       accepting = false;
       await new Promise((resolve) => setTimeout(resolve, env.SHUTDOWN_DELAY_MS));
       lab?.closeStreams();
-      const closed = new Promise((resolve) => server.close(resolve));
-      await Promise.all([closed, sweeper.stop(), lab?.stopMeasuring()]);
+      await Promise.all([closeServer(), sweeper.stop(), lab?.stopMeasuring()]);
       await lab?.close();
+      // What buyers left behind may still hold one. Whoever leaves with a lease keeps the others waiting for its TTL, and
+      // longer than that it is worth nothing.
+      await leases.allReturned(env.LOCK_TTL_MS);
       await connections.close();
     },
   };

@@ -10,8 +10,9 @@ import { openWorkbench } from "../workbench.ts";
 const BUYERS = 8;
 
 interface Shopper {
-  /** At replica-2, where its retries go as well. */
   ask(replica: number): Promise<Reply | undefined>;
+  /** Breaks off whatever it has asked. */
+  leave(): void;
 }
 
 const bench = openWorkbench();
@@ -47,9 +48,12 @@ async function shopper(sku: string): Promise<Shopper & { buyerId: string; key: s
   const buyerId = /[0-9a-f-]{36}/.exec(decodeURIComponent(cookie))?.[0] ?? "";
   const body = { items: [{ sku, quantity: 1 }] };
   const headers = { cookie, "idempotency-key": key };
+  const leaving = new AbortController();
   const ask = (replica: number) =>
-    call("POST", `${replicaUrl(replica)}/api/checkout`, { body, headers }).catch(() => undefined);
-  return { buyerId, key, ask };
+    call("POST", `${replicaUrl(replica)}/api/checkout`, { body, headers, signal: leaving.signal }).catch(
+      () => undefined,
+    );
+  return { buyerId, key, ask, leave: () => leaving.abort() };
 }
 
 async function waiting(runId: string): Promise<number> {
@@ -58,8 +62,9 @@ async function waiting(runId: string): Promise<number> {
 }
 
 /**
- * Lets a batch of everybody stand in the middle of its writing. All of them are kept in line by a lock from outside; then its first buyer's key is being claimed by a transaction of ours, so
- * PostgreSQL makes the statement that writes the whole batch wait for us.
+ * Lets a batch of everybody stand in the middle of its writing. All of them are kept in line by a lock from outside; then
+ * the first buyer's key is being claimed by a transaction of ours, so PostgreSQL makes the statement that writes the
+ * whole batch wait for us.
  */
 async function batchInTheMiddle({ id, sku }: { id: string; sku: string }) {
   const shoppers = [];
@@ -146,4 +151,23 @@ test("the batch's connection is ended by an administrator: everybody is told so,
     Array(BUYERS).fill([503, "DATABASE_UNAVAILABLE"]),
   );
   await expectOneOrderEach(run.id, await askAgain(shoppers));
+}, 120_000);
+
+test("a replica is stopped while it writes for buyers who have gone: it takes no lock along, and nothing is sold", async () => {
+  const run = await createRun("group-commit", 100);
+  const { shoppers, answers, letGo } = await batchInTheMiddle(run);
+  for (const { leave } of shoppers) leave();
+  await answers;
+  const stopping = act("stop", "replica-1");
+  try {
+    const isClosed = async () => (await call("GET", `${replicaUrl(0)}/healthz`).catch(() => undefined)) === undefined;
+    await eventually(isClosed, "the replica takes no more requests");
+    await letGo();
+    await stopping;
+    // Not after its TTL: now.
+    await outside.release(await outside.acquire([`lock:stock:${run.sku}`], { ttlMs: 5_000, waitMs: 0 }));
+    expect(await bench.movements(run.sku)).toEqual([]);
+  } finally {
+    await act("start", "replica-1");
+  }
 }, 120_000);

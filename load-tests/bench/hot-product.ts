@@ -21,7 +21,8 @@ export async function measureHotProduct(bench: Bench): Promise<Figure[]> {
       for (const replicas of [together, unlocked]) await warmUp(bench, replicas);
       return [
         ...(await againstUnlocked(bench, together, unlocked)),
-        await againstEcho(bench, together),
+        await againstEcho(bench, together, "P2", CLIENTS),
+        await againstEcho(bench, together, "P2 crowd", MANY),
         await manyAgainstFew(bench, together),
       ];
     } finally {
@@ -64,26 +65,28 @@ async function againstUnlocked(bench: Bench, together: Replicas, unlocked: Repli
   ];
 }
 
-async function againstEcho(bench: Bench, together: Replicas): Promise<Figure> {
+async function againstEcho(bench: Bench, together: Replicas, id: string, clients: number): Promise<Figure> {
   const product = await shelf(bench);
   const echo = await startEcho(together.urls.length);
   try {
     const body = { items: [{ sku: product.sku, quantity: 1 }] };
     const plan = { kind: "same" as const, path: "/echo", body };
-    const send = () => fireAt({ urls: echo.urls, clients: CLIENTS, seconds: bench.secondsEach, plan }, bench.signal);
+    const send = () => fireAt({ urls: echo.urls, clients, seconds: bench.secondsEach, plan }, bench.signal);
+    // As warm as the replicas are.
+    await send();
     const [ours = [], echoes = []] = await takeTurns(bench, [
-      () => buyOneProduct(bench, together, product.sku, CLIENTS),
+      () => buyOneProduct(bench, together, product.sku, clients),
       async () => ({ ...(await send()), cpuSeconds: Number.NaN }),
     ]);
     return {
-      id: "P2",
-      what: "units sold/s over HTTP on one hot product, group-commit ÷ answers/s of a bare Express JSON echo, 3 processes each",
+      id,
+      what: `units sold/s over HTTP on one hot product, group-commit ÷ answers/s of a bare Express JSON echo, 3 processes and ${clients} clients each`,
       goal: { atLeast: 0.9 },
       ratios: ratiosOf(
         ours.map(unitsPerSecond),
         echoes.map(({ answers, seconds }) => (answers[200] ?? 0) / seconds),
       ),
-      sides: [await product.side("group-commit", ours), sideOf("bare Express echo", CLIENTS, echoes, [200])],
+      sides: [await product.side("group-commit", ours, clients), sideOf("bare Express echo", clients, echoes, [200])],
     };
   } finally {
     await echo.stop();

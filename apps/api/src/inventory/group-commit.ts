@@ -67,23 +67,32 @@ export function groupCommit(
     settle: Settle<Request, Result>,
     isEmpty: () => void,
   ): Promise<void> {
+    const settled: Member<Request, Result>[] = [];
+    const tellAll = () => {
+      for (const member of settled.splice(0)) void member.tell();
+    };
+    // Writing a crowd's answers takes longer than sending a release, for which the other replicas wait.
+    const toldAfterRelease = releasedBefore(store, tellAll);
     while (line.length > 0) {
       const lastInLine = line.last;
+      let isGranted = false;
       let votes: Votes | undefined;
       const seeVotes: Checkpoint = async (step, detail) => {
         if (step === "locked") votes = detail?.votes;
       };
       try {
-        await holdLease(store, [resource], settings, seeVotes, async (lease) => {
+        await holdLease(toldAfterRelease, [resource], settings, seeVotes, async (lease) => {
+          isGranted = true;
           const until = now() + HOLD_LIMIT_MS;
-          do await settleBatch(line, votes, lease, settle);
-          while (line.length > 0 && now() < until);
+          do {
+            // The batch before is told while PostgreSQL begins this one.
+            if (settled.length > 0) setImmediate(tellAll);
+            await settleBatch(line, votes, lease, settle, settled);
+          } while (line.length > 0 && now() < until);
         });
       } catch (error) {
-        // A batch tells its own buyers of its failure. Those behind it are asked to come again when the lock was refused
-        // while they waited, or when the database is away; a lost lease is simply taken anew.
-        if (error instanceof LockBusy) line.refuse(error, lastInLine);
-        else if (!(error instanceof LeaseLost)) line.refuse(error);
+        // Those who came while the lock was being refused have not waited for it yet.
+        if (!isGranted) line.refuse(error, lastInLine);
       }
     }
     // In the same turn as the last look at the line: whoever comes later finds no line and leads one.
@@ -95,14 +104,17 @@ export function groupCommit(
     votes: Votes | undefined,
     lease: HeldLease,
     settle: Settle<Request, Result>,
+    settled: Member<Request, Result>[],
   ): Promise<void> {
     const batch = line.take(BATCH_LIMIT);
     const watched = batch.filter((member) => member.isWatched);
     await Promise.all(watched.map((member) => member.pass("locked", { votes, waitedMs: now() - member.since })));
     try {
-      await settleInOrder(batch, lease, settle);
+      await settleInOrder(batch, lease, settle, settled);
     } catch (error) {
-      for (const member of batch) if (member.isWaiting) member.refuse(error);
+      for (const member of batch) member.refuse(error);
+      // What failed them would fail those behind them as well. A lost lease is simply taken anew.
+      if (!(error instanceof LeaseLost)) line.refuse(error);
       throw error;
     }
   }
@@ -115,6 +127,7 @@ export function groupCommit(
     waiting: readonly Member<Request, Result>[],
     lease: HeldLease,
     settle: Settle<Request, Result>,
+    settled: Member<Request, Result>[],
   ): Promise<void> {
     for (;;) {
       const members = waiting.filter((member) => member.isWaiting);
@@ -131,19 +144,32 @@ export function groupCommit(
       };
       try {
         const { value } = await inTransaction(database, write.isolationLevel, attempt, onConflict);
-        members.forEach((member, index) => void member.answer(value[index] as Settled<Result>));
+        members.forEach((member, index) => member.settle(value[index] as Settled<Result>));
+        settled.push(...members);
         return;
       } catch (error) {
         if (error instanceof BrokenOff) continue;
         if (concernsAll(error)) throw error;
         const half = Math.ceil(members.length / 2);
         if (members.length === 1) members[0]?.refuse(error);
-        else for (const part of [members.slice(0, half), members.slice(half)]) await settleInOrder(part, lease, settle);
+        else
+          for (const part of [members.slice(0, half), members.slice(half)])
+            await settleInOrder(part, lease, settle, settled);
         return;
       }
     }
   }
 }
+
+/** The same store, with `then` done in the turn of the event loop in which a release is sent, and after that. */
+const releasedBefore = (store: LeaseStore, then: () => void): LeaseStore => ({
+  ...store,
+  release(lease, options) {
+    const released = store.release(lease, options);
+    setImmediate(then);
+    return released;
+  },
+});
 
 /** A lost lock, an outage and a broken schema are everybody's. What else goes wrong may lie in a single order. */
 const concernsAll = (error: unknown) =>

@@ -11,6 +11,7 @@ export class Member<Request, Result> implements Party<Request> {
   readonly result: Promise<Result>;
   isWaiting = true;
   readonly #party: Party<Request>;
+  #settled: Settled<Result> | undefined;
   #resolve!: (result: Result) => void;
   #reject!: (error: unknown) => void;
 
@@ -42,23 +43,30 @@ export class Member<Request, Result> implements Party<Request> {
     return this.#party.checkpoint !== noCheckpoint;
   }
 
-  /** After the commit. */
-  async answer(settled: Settled<Result>): Promise<void> {
+  /** After the commit: whatever happens now, this is what the buyer will be told. */
+  settle(settled: Settled<Result>): void {
+    this.isWaiting = false;
+    this.#settled = settled;
+  }
+
+  async tell(): Promise<void> {
+    const settled = this.#settled;
+    if (!settled) return;
     if ("error" in settled) {
-      this.refuse(settled.error);
+      this.#reject(settled.error);
       return;
     }
-    const { result, committed } = settled;
-    this.isWaiting = false;
     try {
-      if (committed && this.isWatched) await this.#party.checkpoint("committed");
-      this.#resolve(result);
+      if (settled.committed && this.isWatched) await this.#party.checkpoint("committed");
+      this.#resolve(settled.result);
     } catch (error) {
       this.#reject(error);
     }
   }
 
+  /** Sends it away without anything, if nothing was committed for it. */
   refuse(error: unknown): void {
+    if (!this.isWaiting) return;
     this.isWaiting = false;
     this.#reject(error);
   }
@@ -94,6 +102,6 @@ export class WaitingLine<Request, Result> {
   /** Sends everybody away up to and including `last`; all of them without it. */
   refuse(error: unknown, last?: Member<Request, Result>): void {
     const upTo = last ? this.#members.indexOf(last) + 1 : this.#members.length;
-    for (const member of this.#members.splice(0, upTo)) if (member.isWaiting) member.refuse(error);
+    for (const member of this.#members.splice(0, upTo)) member.refuse(error);
   }
 }

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import { toShopError } from "../../src/http/problems.ts";
 import type { Checkpoint } from "../../src/inventory/checkpoint.ts";
-import { eventually } from "../system.ts";
 import { openWorkbench } from "../workbench.ts";
 import { buyersInLine, failureOf, unitsOf } from "./buyers-in-line.ts";
 
@@ -112,10 +111,21 @@ test("what is wrong with all of them is told to all after one attempt, and nothi
   expect(answers.map(({ status }) => status)).toEqual(Array(4).fill("rejected"));
   expect(reads).toBe(4);
   expect(await bench.stock(sku)).toMatchObject({ stock: 5, version: 0 });
-  // Whoever comes while the lock is still being released is refused with those who stood in line.
-  const next = await eventually(
-    () => bench.order("group-commit", sku).catch(() => undefined),
-    "the next one is served",
-  );
+  // Whoever comes now may come before the lock was released, and has no part in what failed the others.
+  const next = await bench.order("group-commit", sku);
   expect(next).toMatchObject({ outcome: "reserved", order: { lines: [{ unitNumbers: [1] }] } });
+});
+
+test("a half that was committed is told so, although the other one fails for all that are left", async () => {
+  const sku = await bench.product(5);
+  const [bad, last] = [{ buyerId: randomUUID() }, { buyerId: randomUUID() }];
+  const answers = await whileRefused(bad.buyerId, "23514", () =>
+    // 25006 is nobody's own fault: it ends the batch.
+    whileRefused(last.buyerId, "25006", () =>
+      batchOf(sku, [order(sku), order(sku), order(sku, bad), order(sku, last)]),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected"]);
+  expect(answers.map(unitsOf)).toEqual([[1], [2], [], []]);
+  expect(await bench.stock(sku)).toMatchObject({ stock: 3, version: 2 });
 });

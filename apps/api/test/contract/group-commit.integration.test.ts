@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import type { Placed } from "../../src/checkout/order-request.ts";
+import { placeOrder } from "../../src/checkout/place-order.ts";
 import { toShopError } from "../../src/http/problems.ts";
 import type { Checkpoint, CheckpointName } from "../../src/inventory/checkpoint.ts";
+import { openStrategy } from "../../src/inventory/registry.ts";
 import { openWorkbench } from "../workbench.ts";
 import { buyersInLine, failureOf, unitsOf } from "./buyers-in-line.ts";
 
@@ -114,6 +116,35 @@ test("the lease is lost in the middle of a batch: nothing of it is committed, ev
   } finally {
     await impatient.close();
   }
+});
+
+test("the lock's release is sent before the batch's answers are written", async () => {
+  const sku = await bench.product(5);
+  const steps: string[] = [];
+  const strategy = openStrategy("group-commit", {
+    database: bench.database,
+    lockNodes: bench.lockNodes,
+    settings: { lockTtlMs: 5_000, lockWaitMs: 5_000 },
+    around: (store) => ({
+      ...store,
+      release(lease, options) {
+        const released = store.release(lease, options);
+        // The guard sends what it was asked at the end of this turn of the event loop, so right before this.
+        setImmediate(() => steps.push("sent"));
+        return released;
+      },
+    }),
+  });
+  const shop = { ...bench.shop, strategy: () => strategy };
+  const products = new Map([[sku, { sku, name: "Test", priceCents: 100 }]]);
+  const buy = () => placeOrder(shop, { buyerId: randomUUID(), lines: [{ sku, quantity: 1 }], products });
+  await Promise.all(
+    [buy(), buy()].map(async (order) => {
+      expect(await order).toMatchObject({ outcome: "reserved" });
+      steps.push("answered");
+    }),
+  );
+  expect(steps.slice(0, 3)).toEqual(["sent", "answered", "answered"]);
 });
 
 test("carts of different products in the shop's one line: one transaction, each cart all or nothing, in order", async () => {

@@ -97,13 +97,16 @@ async function waitForTurn(
   const began = performance.now();
   const leftMs = () => began + waitMs - performance.now();
   let isPolite = !goesFirst;
-  waiter.overhear();
+  if (isPolite) waiter.overhear();
   for (let attempt = 0, withoutMajority = 0; ; attempt += 1) {
     waiter.beginTry();
     const ballot = new Ballot(turns, resources, waiter.ownerOf(attempt));
     const askedAt = clock.now();
     const hasWaitedMs = waitedMs + performance.now() - began;
-    const isGranted = await ballot.acquire({ ttlMs, waitedMs: hasWaitedMs, isPolite });
+    const asked = ballot.acquire({ ttlMs, waitedMs: hasWaitedMs, isPolite });
+    // Whoever was called is waited for by everybody, and this turn of the event loop may be a long one.
+    if (attempt > 0) for (const node of turns) node.send();
+    const isGranted = await asked;
     const lease = leaseOf(ballot, trustedUntil(askedAt, ttlMs), clock);
     if (isGranted && lease.remainingMs() > 0) {
       ballot.leaveLine();

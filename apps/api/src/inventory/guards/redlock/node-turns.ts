@@ -64,11 +64,12 @@ export class NodeTurns {
 
   #add(item: Item): void {
     const count = this.#items.push(item);
-    if (count === 1) setImmediate(() => this.#send());
-    else if (count === MOST_AT_ONCE) this.#send();
+    if (count === 1) setImmediate(() => this.send());
+    else if (count === MOST_AT_ONCE) this.send();
   }
 
-  #send(): void {
+  /** Sends what was gathered, before the turn is over. */
+  send(): void {
     const items = this.#items;
     if (items.length === 0) return;
     this.#items = [];

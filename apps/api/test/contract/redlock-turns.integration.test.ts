@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import { afterAll, expect, test } from "vitest";
 import { connectLockNode } from "../../src/inventory/guards/connect-lock-node.ts";
 import { queuedLocally } from "../../src/inventory/guards/local-queue.ts";
+import { opcodeOf, script, WAITER_ID_LENGTH } from "../../src/inventory/guards/redlock/scripts.ts";
 import { redlock } from "../../src/inventory/guards/redlock.ts";
 import { eventually, system } from "../system.ts";
 import { openWorkbench } from "../workbench.ts";
@@ -178,6 +179,31 @@ test("whoever gives up and goes away at once leaves neither a key nor a place be
     return kept.every((count) => count === 0);
   }, "nothing is kept");
   await Promise.all(nodes.slice(0, 3).map((node) => node.del(resource)));
+});
+
+test.each([
+  ["was called", "acquire-first", ["came since", "same moment", "later"]],
+  ["went past those who did not come", "acquire-past", ["same moment", "later"]],
+] as const)("a holder that %s leaves the others their places", async (_, command, left) => {
+  const [node] = nodes as [Redis];
+  const resource = key();
+  const line = `waiters:${resource}`;
+  const name = (who: string) => who.padEnd(WAITER_ID_LENGTH, ".");
+  // By the time they waited: one that stood elsewhere for longer comes in front of all.
+  const scores = { "came since": 1, me: 2, "same moment": 2, later: 3 };
+  for (const [who, score] of Object.entries(scores)) await node.zadd(line, score, name(who));
+  const [granted] = (await node.eval(
+    script.text,
+    1,
+    resource,
+    opcodeOf(command, 1),
+    name("me"),
+    "5000",
+    "0",
+  )) as number[];
+  expect(granted).toBe(1);
+  expect(await node.zrange(line, "0", "-1")).toEqual(left.map(name));
+  await node.del(resource, line);
 });
 
 function intercepted(node: Redis, around: (run: () => Promise<unknown>) => Promise<unknown>): Redis {

@@ -7,6 +7,7 @@ import { announcementsOf } from "./redlock/announcements.ts";
 import { availabilityOfQuorum } from "./redlock/availability.ts";
 import { Ballot } from "./redlock/ballot.ts";
 import { type NodeTurns, nodeTurns } from "./redlock/node-turns.ts";
+import type { Acquire } from "./redlock/scripts.ts";
 import { Waiter } from "./redlock/waiter.ts";
 import { trustedUntil } from "./trust.ts";
 
@@ -96,14 +97,14 @@ async function waitForTurn(
 ): Promise<Lease> {
   const began = performance.now();
   const leftMs = () => began + waitMs - performance.now();
-  let isPolite = !goesFirst;
-  if (isPolite) waiter.overhear();
+  let command: Acquire = goesFirst ? "acquire-first" : "acquire";
+  if (!goesFirst) waiter.overhear();
   for (let attempt = 0, withoutMajority = 0; ; attempt += 1) {
     waiter.beginTry();
     const ballot = new Ballot(turns, resources, waiter.ownerOf(attempt));
     const askedAt = clock.now();
     const hasWaitedMs = waitedMs + performance.now() - began;
-    const asked = ballot.acquire({ ttlMs, waitedMs: hasWaitedMs, isPolite });
+    const asked = ballot.acquire({ command, ttlMs, waitedMs: hasWaitedMs });
     // Whoever was called is waited for by everybody, and this turn of the event loop may be a long one.
     if (attempt > 0) for (const node of turns) node.send();
     const isGranted = await asked;
@@ -125,10 +126,13 @@ async function waitForTurn(
       throw new LockBusy(isGranted ? "timeout" : isQuorate ? "contention" : "too-few-nodes", votes);
     }
     // A release between the refusal and the subscription would have gone unheard.
-    if (await waiter.listen()) continue;
+    if (await waiter.listen()) {
+      command = "acquire";
+      continue;
+    }
     const refusal = ballot.refusal();
     const isSplit = !refusal.isDeferred && votes.against < majority;
-    isPolite = !(await waiter.turn(leftMs(), { ...refusal, isSplit }));
+    command = await waiter.turn(leftMs(), { ...refusal, isSplit });
   }
 }
 

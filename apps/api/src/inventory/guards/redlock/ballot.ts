@@ -1,15 +1,14 @@
 import type { Votes } from "../../checkpoint.ts";
 import type { Answer, NodeTurns } from "./node-turns.ts";
-import { type Command, refusalOf, WAITER_ID_LENGTH } from "./scripts.ts";
+import { type Acquire, type Command, refusalOf, WAITER_ID_LENGTH } from "./scripts.ts";
 
 /** After a refusal there is time to hear the healthy nodes that answer a little later than a majority. */
 const STRAGGLERS_MS = 5;
 
 export interface Try {
+  command: Acquire;
   ttlMs: number;
   waitedMs: number;
-  /** Lets those go first who stand before it in the line. */
-  isPolite: boolean;
 }
 
 interface Refusal {
@@ -41,9 +40,9 @@ export class Ballot {
   }
 
   /** Resolves as soon as a majority has granted it, or cannot do so any more. */
-  acquire({ ttlMs, waitedMs, isPolite }: Try): Promise<boolean> {
+  acquire({ command, ttlMs, waitedMs }: Try): Promise<boolean> {
     const fields = [this.owner, String(ttlMs), String(Math.round(waitedMs))];
-    return this.#ask(isPolite ? "acquire" : "acquire-first", fields, (index, answer) => {
+    return this.#ask(command, fields, (index, answer) => {
       if (answer instanceof Error || answer > 0) return;
       this.#standings[index] = refusalOf(answer);
       if (this.#isWaitOver) this.#leave(index);

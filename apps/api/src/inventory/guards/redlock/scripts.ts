@@ -21,11 +21,16 @@ export function refusalOf(answer: number): { place: number; isDeferred: boolean 
   return { place: Math.max(0, -answer - 1 - (isDeferred ? DEFERRED : 0)), isDeferred };
 }
 
+/**
+ * How to ask for a lock: letting those go first who stand before it in the line; without looking at the line, for whoever
+ * was called; or past them, for whoever has waited in vain for the one that was called, and takes their places away.
+ */
+export type Acquire = "acquire" | "acquire-first" | "acquire-past";
+
 /** One thing to do on a node for one lock. Its fields follow the number of its keys in ARGV, its keys are the next ones in KEYS. */
 export type Command =
-  /** OWNER TTL WAITED. `acquire-first` does not let those go first who stand before it in the line. */
-  | "acquire"
-  | "acquire-first"
+  /** OWNER TTL WAITED. */
+  | Acquire
   /** OWNER TTL */
   | "extend"
   /** OWNER. `release-silently` announces nothing. */
@@ -40,6 +45,7 @@ export type Command =
 const OPCODES: Record<Command, string> = {
   acquire: "a",
   "acquire-first": "f",
+  "acquire-past": "p",
   extend: "e",
   release: "r",
   "release-silently": "s",
@@ -87,7 +93,7 @@ local function stand_in_line(keys, id, waited)
   return place
 end
 
-local function acquire(keys, owner, ttl, waited, is_polite)
+local function acquire(keys, owner, ttl, waited, opcode)
   local id = string.sub(owner, 1, ${WAITER_ID_LENGTH})
   local has_line, is_first = false, true
   for _, key in ipairs(keys) do
@@ -97,7 +103,7 @@ local function acquire(keys, owner, ttl, waited, is_polite)
       if first ~= id then is_first = false end
     end
   end
-  if is_polite and not is_first then
+  if opcode == "a" and not is_first then
     local place = stand_in_line(keys, id, waited)
     for _, key in ipairs(keys) do
       if call("EXISTS", key) == 1 then return -1 - place end
@@ -113,9 +119,11 @@ local function acquire(keys, owner, ttl, waited, is_polite)
   end
   if has_line then
     for _, key in ipairs(keys) do
-      -- Whoever stands before the new holder did not come when it was called: most likely it is dead.
-      local score = pcall("ZSCORE", "${WAITERS}" .. key, id)
-      if type(score) == "string" then pcall("ZREMRANGEBYSCORE", "${WAITERS}" .. key, "-inf", score) end
+      -- Those who stand before one that was called came since then, and are alive. By rank, because those who came in the
+      -- same millisecond have the same score.
+      local waiters = "${WAITERS}" .. key
+      local rank = opcode == "p" and pcall("ZRANK", waiters, id)
+      if type(rank) == "number" then pcall("ZREMRANGEBYRANK", waiters, 0, rank) else pcall("ZREM", waiters, id) end
     end
   end
   return #keys
@@ -169,8 +177,8 @@ while ARGV[arg] do
   end
   local who, milliseconds = ARGV[arg + 1], ARGV[arg + 2]
   local answer
-  if opcode == "a" or opcode == "f" then
-    answer = full or acquire(keys, who, milliseconds, ARGV[arg + 3], opcode == "a")
+  if opcode == "a" or opcode == "f" or opcode == "p" then
+    answer = full or acquire(keys, who, milliseconds, ARGV[arg + 3], opcode)
     arg = arg + 4
   elseif opcode == "e" then
     answer = extend(keys, who, milliseconds)

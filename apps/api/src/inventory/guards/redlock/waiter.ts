@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Announcements } from "./announcements.ts";
-import { channelOf } from "./scripts.ts";
+import { type Acquire, channelOf } from "./scripts.ts";
 
 /** How long each in the line gives the one before it to take what became free: a busy machine wakes nobody at once. */
 const GRACE_MS = { min: 20, max: 40 };
@@ -12,8 +12,7 @@ const POLL_MS = { min: 8, max: 40 };
 const SPLIT_MS = { min: 1, max: 8, forEachPlace: 6 };
 const SUBSCRIBE_BOUND_MS = 50;
 
-/** No longer than a fallback, since whoever was overtaken has lost its place and must take a new one. */
-const graceMs = (place: number) => Math.min(Math.max(1, place) * jittered(GRACE_MS), jittered(FALLBACK_MS));
+const graceMs = (place: number) => Math.min(Math.max(1, place) * jittered(GRACE_MS), FALLBACK_MS.min);
 
 const jittered = ({ min, max }: { min: number; max: number }) => min + Math.random() * (max - min);
 
@@ -37,8 +36,8 @@ export class Waiter {
   readonly #heard = new Map<number, { owner: string; first: string }>();
   readonly #listeners: { announcements: Announcements; channel: string; listener: (message: string) => void }[] = [];
   readonly #majority: number;
-  #go: ((isCalled: boolean) => void) | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #go: ((command: Acquire) => void) | undefined;
+  #grace: NodeJS.Timeout | undefined;
   #graceFor: string | undefined;
   #place = 0;
 
@@ -75,25 +74,25 @@ export class Waiter {
     this.#graceFor = undefined;
   }
 
-  /**
-   * Waits for a good moment to try, for `mostMs` at most. True if those before it have had their chance, false if it
-   * should look again whether it is its turn.
-   */
-  async turn(mostMs: number, { place, isDeferred, isSplit }: Refusal): Promise<boolean> {
+  /** Waits for a good moment to try, for `mostMs` at most, and says how to ask then. */
+  async turn(mostMs: number, { place, isDeferred, isSplit }: Refusal): Promise<Acquire> {
     this.#place = place;
-    const pauseMs = isDeferred
-      ? graceMs(place)
-      : isSplit
-        ? jittered(SPLIT_MS) + place * SPLIT_MS.forEachPlace
-        : jittered(this.#isHearing() ? FALLBACK_MS : POLL_MS);
-    const isCalled = await new Promise<boolean>((resolve) => {
+    const lookAgainMs = jittered(this.#isHearing() || isDeferred || isSplit ? FALLBACK_MS : POLL_MS);
+    let lookAgain: NodeJS.Timeout | undefined;
+    const command = await new Promise<Acquire>((resolve) => {
       this.#go = resolve;
-      this.#timer = setTimeout(resolve, Math.min(pauseMs, Math.max(0, mostMs)), isDeferred || isSplit);
+      const splitMs = jittered(SPLIT_MS) + place * SPLIT_MS.forEachPlace;
+      if (isDeferred) this.#grace = setTimeout(resolve, graceMs(place), "acquire-past");
+      else if (isSplit) this.#grace = setTimeout(resolve, splitMs, "acquire-first");
+      // However busily the lock goes from hand to hand among others: whoever was overtaken has lost its place, is called
+      // by nobody, and must take a new one.
+      lookAgain = setTimeout(resolve, Math.min(lookAgainMs, Math.max(0, mostMs)), "acquire");
       this.#consider();
     });
     this.#go = undefined;
-    clearTimeout(this.#timer);
-    return isCalled;
+    clearTimeout(this.#grace);
+    clearTimeout(lookAgain);
+    return command;
   }
 
   stop(): void {
@@ -109,11 +108,11 @@ export class Waiter {
   #consider(owner = ""): void {
     if (!this.#go || this.#heard.size < this.#majority) return;
     const forMe = [...this.#heard.values()].filter(({ first }) => first === this.id || first === "").length;
-    if (forMe * 2 > this.#heard.size) this.#go(true);
+    if (forMe * 2 > this.#heard.size) this.#go("acquire-first");
     else if (this.#graceFor !== owner) {
       this.#graceFor = owner;
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(this.#go, graceMs(this.#place), true);
+      clearTimeout(this.#grace);
+      this.#grace = setTimeout(this.#go, graceMs(this.#place), "acquire-past");
       this.#place -= 1;
     }
   }

@@ -144,7 +144,7 @@ export function groupCommit(
       };
       try {
         const { value } = await inTransaction(database, write.isolationLevel, attempt, onConflict);
-        members.forEach((member, index) => member.settle(value[index] as Settled<Result>));
+        for (const [index, member] of members.entries()) member.settle(value[index] as Settled<Result>);
         settled.push(...members);
         return;
       } catch (error) {

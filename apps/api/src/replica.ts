@@ -27,7 +27,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const { shop, strategies, leases } = openShop(env, connections);
 
   const server = createServer();
-  const closeServer = gracefulClose(server);
+  const closing = gracefulClose(server);
   await listen(server, env);
   const address = server.address();
   const url = `http://${env.HOST}:${typeof address === "object" ? address?.port : env.PORT}`;
@@ -76,9 +76,10 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
     url,
     async stop() {
       accepting = false;
+      closing.giveNotice();
       await new Promise((resolve) => setTimeout(resolve, env.SHUTDOWN_DELAY_MS));
       lab?.closeStreams();
-      await Promise.all([closeServer(), sweeper.stop(), lab?.stopMeasuring()]);
+      await Promise.all([closing.close(), sweeper.stop(), lab?.stopMeasuring()]);
       await lab?.close();
       // What buyers left behind may still hold one. Whoever leaves with a lease keeps the others waiting for its TTL, and
       // longer than that it is worth nothing.

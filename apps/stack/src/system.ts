@@ -187,7 +187,7 @@ class Starting {
         allOrFirstFailure(this.#replicas.map(({ service }) => service.start())),
       );
       await this.#step("front door", async () => {
-        const turn = new RoundRobin(this.#replicas);
+        const turn = new RoundRobin(this.#replicas, ({ service }) => service.state === "stopped");
         this.#frontDoor = await openFrontDoor(port, turn, join(projectRoot, "apps/storefront/dist"));
         this.#stopWatching = watchReadiness(turn, this.#replicas);
         if (!(await answers(`http://127.0.0.1:${port}/healthz`)))

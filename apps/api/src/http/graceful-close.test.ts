@@ -12,7 +12,7 @@ afterEach(() => {
 /** A server that answers when the test says so. */
 async function listening() {
   const server = createServer();
-  const close = gracefulClose(server);
+  const closing = gracefulClose(server);
   const asked: ServerResponse[] = [];
   server.on("request", (_request, response) => asked.push(response));
   server.listen(0, "127.0.0.1");
@@ -29,7 +29,7 @@ async function listening() {
     await isAsked;
     return answer.then(([message]) => message);
   };
-  return { server, close, asked, ask, port };
+  return { server, ...closing, asked, ask, port };
 }
 
 test("a connection that never asked anything does not hold it up", async () => {
@@ -39,6 +39,19 @@ test("a connection that never asked anything does not hold it up", async () => {
   opened.push(() => silent.destroy());
   await isConnected;
   await close();
+});
+
+test("a connection's first request that was on its way is answered", async () => {
+  const { server, close, port } = await listening();
+  server.on("request", (_request, response) => response.end("sold"));
+  const isConnected = once(server, "connection");
+  const socket = connect(port, "127.0.0.1");
+  opened.push(() => socket.destroy());
+  await isConnected;
+  const closing = close();
+  socket.end("GET / HTTP/1.1\r\nHost: shop\r\n\r\n");
+  expect((await socket.setEncoding("utf8").toArray()).join("")).toMatch(/^HTTP\/1.1 200 .*sold/s);
+  await closing;
 });
 
 test("a request under way gets its answer first, and its connection ends with it", async () => {
@@ -56,6 +69,19 @@ test("a request under way gets its answer first, and its connection ends with it
   message.resume();
   expect([message.statusCode, message.headers.connection]).toEqual([200, "close"]);
   await closing;
+});
+
+test("when notice was given it takes requests, and answers each with the advice to connect anew", async () => {
+  const { giveNotice, close, asked, ask, server } = await listening();
+  giveNotice();
+  const answer = ask();
+  await expect.poll(() => asked.length).toBe(1);
+  expect(server.listening).toBe(true);
+  asked[0]?.end("sold");
+  const message = await answer;
+  message.resume();
+  expect(message.headers.connection).toBe("close");
+  await close();
 });
 
 test("an answer that has begun is sent to its end", async () => {

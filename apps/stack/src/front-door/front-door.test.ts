@@ -111,6 +111,15 @@ test("a replica that is not ready comes last, not never", () => {
   ]);
 });
 
+test("a replica that is leaving comes last from that moment on", () => {
+  const leaving = new Set<string>();
+  const targets = ["a", "b"].map((name) => ({ name, url: "" }));
+  const turn = new RoundRobin(targets, ({ name }) => leaving.has(name));
+  expect(turn.order()[0]?.name).toBe("a");
+  leaving.add("a");
+  expect([turn.order(), turn.order()].map(([first]) => first?.name)).toEqual(["b", "b"]);
+});
+
 test("the page may run its own inline script, and no other", () => {
   const policy = pageHeaders('<script>go()</script><script type="module" src="/assets/a.js"></script>')[
     "content-security-policy"

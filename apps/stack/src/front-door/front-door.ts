@@ -23,7 +23,11 @@ const REPLICA_PATH = /^\/replica\/([^/?]+)(\/[^?]*)?(\?.*)?$/;
  *
  * @throws StackError when the port is taken.
  */
-export async function openFrontDoor(port: number, replicas: RoundRobin<Target>, dist?: string): Promise<FrontDoor> {
+export async function openFrontDoor(
+  port: number,
+  replicas: Pick<RoundRobin<Target>, "targets" | "order">,
+  dist?: string,
+): Promise<FrontDoor> {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 256 });
   const proxy = httpProxy.createProxyServer({ agent, proxyTimeout: 0 });
   const files = staticFiles(dist);

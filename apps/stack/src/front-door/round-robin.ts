@@ -10,10 +10,13 @@ export interface Target {
 export class RoundRobin<T extends Target> {
   readonly #targets: readonly T[];
   readonly #unready = new Set<string>();
+  readonly #isLeaving: (target: T) => boolean;
   #next = 0;
 
-  constructor(targets: readonly T[]) {
+  /** `isLeaving`: known to stop taking requests, before anybody has asked it whether it is ready. */
+  constructor(targets: readonly T[], isLeaving: (target: T) => boolean = () => false) {
     this.#targets = targets;
+    this.#isLeaving = isLeaving;
   }
 
   get targets(): readonly T[] {
@@ -29,7 +32,7 @@ export class RoundRobin<T extends Target> {
   order(): T[] {
     const from = this.#next++ % this.#targets.length;
     const turned = [...this.#targets.slice(from), ...this.#targets.slice(0, from)];
-    const isUnready = ({ name }: T) => this.#unready.has(name);
+    const isUnready = (target: T) => this.#unready.has(target.name) || this.#isLeaving(target);
     return [...turned.filter((target) => !isUnready(target)), ...turned.filter(isUnready)];
   }
 }

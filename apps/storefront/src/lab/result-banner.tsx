@@ -1,4 +1,5 @@
 import type { Verdict } from "../api/types.ts";
+import { BannerWords } from "./banner-words.tsx";
 import styles from "./lab.module.css";
 import { answeredMs, type Race } from "./lanes.ts";
 import { verdictWords } from "./verdict-words.ts";
@@ -11,7 +12,7 @@ interface ResultBannerProps {
   strategyIsSafe: boolean;
 }
 
-/** The answer, readable from the last row. The live region is always there, so that its change is announced. */
+/** The answer. The live region is always there, so that its change is announced. */
 export function ResultBanner({ verdict, race, running, name, strategyIsSafe }: ResultBannerProps) {
   const words = verdict && verdictWords(verdict, race, strategyIsSafe);
   const tookMs = answeredMs(race);
@@ -20,12 +21,7 @@ export function ResultBanner({ verdict, race, running, name, strategyIsSafe }: R
       {running && !verdict && <p className={styles.waiting}>Racing…</p>}
       {verdict && words && (
         <div className={styles.banner} data-tone={words.tone}>
-          <div className={styles.words}>
-            <p className={styles.headline}>
-              <span aria-hidden="true">{words.tone === "good" ? "✓" : "✗"}</span> {words.headline}
-            </p>
-            <p className={styles.sentence}>{words.sentence}</p>
-          </div>
+          <BannerWords {...words} />
           <dl className={styles.figures}>
             <Figure label="in stock" value={verdict.initialStock} />
             <Figure label="sold" value={verdict.unitsSold} />

@@ -1,3 +1,4 @@
+import { BannerWords } from "../banner-words.tsx";
 import labStyles from "../lab.module.css";
 import { buyers, wholeNumber } from "./number-format.ts";
 import { resultWords } from "./result-words.ts";
@@ -37,12 +38,7 @@ export function ResultSentence({ sides, comparison }: { sides: readonly [Side, S
       <div role="status" aria-label="Result" className={words ? labStyles.live : undefined}>
         {words && (
           <div className={labStyles.banner} data-tone={words.tone}>
-            <div className={labStyles.words}>
-              <p className={labStyles.headline}>
-                <span aria-hidden="true">{words.tone === "good" ? "✓" : "✗"}</span> {words.headline}
-              </p>
-              <p className={labStyles.sentence}>{words.sentence}</p>
-            </div>
+            <BannerWords {...words} />
           </div>
         )}
       </div>

@@ -1,3 +1,4 @@
+import type { VerdictWords } from "../verdict-words.ts";
 import type { Point } from "./measure-crowd.ts";
 import { buyers, wholeNumber } from "./number-format.ts";
 
@@ -6,17 +7,11 @@ export interface Contender {
   points: readonly Point[];
 }
 
-export interface ResultWords {
-  tone: "good" | "bad";
-  headline: string;
-  sentence: string;
-}
-
 /** Nearer than this, two measurements of a second or two on a shared machine are the same. */
 const ABOUT_THE_SAME = 1.1;
 
 /** What the largest crowd that both have met says, from the measured figures alone. */
-export function resultWords(first: Contender, second: Contender): ResultWords | undefined {
+export function resultWords(first: Contender, second: Contender): VerdictWords | undefined {
   const largest = first.points.findLast(({ crowd }) => second.points.some((point) => point.crowd === crowd))?.crowd;
   const [a, b] = [first, second].map(({ points }) => points.find(({ crowd }) => crowd === largest));
   if (!a || !b || largest === undefined) return undefined;
@@ -52,7 +47,7 @@ const inWords = (ratio: number) => (timesOf(ratio) === "2" ? "twice" : `${timesO
 
 const keptApart = ({ oversold }: Point) => (oversold === 0 ? ", and none of them twice" : "");
 
-function judged(fast: Point, slow: Point, headline: string): Pick<ResultWords, "tone" | "headline"> {
+function judged(fast: Point, slow: Point, headline: string): Pick<VerdictWords, "tone" | "headline"> {
   if (fast.oversold === 0) return { tone: "good", headline };
   const both = slow.oversold > 0;
   return {

@@ -6,8 +6,11 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY apps/api/package.json apps/api/
 COPY apps/checker/package.json apps/checker/
+COPY apps/explorer/package.json apps/explorer/
+COPY apps/locks/package.json apps/locks/
 COPY apps/stack/package.json apps/stack/
 COPY apps/storefront/package.json apps/storefront/
+COPY apps/workshop/package.json apps/workshop/
 COPY prisma/package.json prisma/
 COPY load-tests/package.json load-tests/
 RUN npm ci

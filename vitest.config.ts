@@ -11,7 +11,9 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts", "**/*.test.tsx"],
-          exclude: [...elsewhere, "**/*.integration.test.ts"],
+          exclude: [...elsewhere, "**/*.integration.test.ts", "**/*.more.test.ts"],
+          // A limit for hanging tests only: on a busy machine, a test of pure functions can take some seconds.
+          testTimeout: 60_000,
         },
       },
       {
@@ -22,9 +24,19 @@ export default defineConfig({
           // One PostgreSQL and one set of lock nodes for all: files in turn, so that no test shares its load with another.
           pool: "forks",
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          globalSetup: "apps/api/test/global-setup.ts",
+          // Limits for hanging tests only: with other work on both cores, an installation takes minutes.
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          globalSetup: "apps/stack/src/testing/global-setup.ts",
+        },
+      },
+      {
+        test: {
+          // Needs servers that npm start does not: see scripts/test-more.mjs.
+          name: "more",
+          include: ["**/*.more.test.ts"],
+          exclude: elsewhere,
+          testTimeout: 120_000,
         },
       },
     ],

@@ -5,24 +5,27 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ensureProgram } from "@last-unit/stack";
+import { chooseStrategies } from "./choose-strategies.ts";
+import { combine, inOrderOfRound } from "./combine.ts";
+import { medianHeldMs } from "./held.ts";
 import { judgeHistory } from "./history.ts";
 import { judge } from "./judge.ts";
 import { type LoadOptions, parseOptions, UsageError, usage } from "./options.ts";
 import { progressLine } from "./progress.ts";
 import { htmlReport } from "./report/html.ts";
-import type { Conditions, StrategyInfo, StrategyResult } from "./results.ts";
+import type { Conditions, StrategyInfo, StrategyResult, StrategyRound } from "./results.ts";
 import { consoleFile, runK6 } from "./run-k6.ts";
 import { openSystem, type TargetSystem } from "./system.ts";
 import { headings, markdownTable, textTable } from "./table.ts";
 
 /** Runs the comparison as a command. Resolves to the process's exit code: 0, 1 (a promise was broken) or 2 (a wrong flag). */
-export async function main(args: string[]): Promise<number> {
+export async function main(args: string[], signal: AbortSignal): Promise<number> {
   let options: LoadOptions;
   try {
     options = parseOptions(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
+    console.error(`${error.message}\n\n${usage}`);
     return 2;
   }
   if (options.help) {
@@ -30,16 +33,11 @@ export async function main(args: string[]): Promise<number> {
     return 0;
   }
 
-  const interrupt = new AbortController();
-  const onSignal = () => interrupt.abort(new Error("Interrupted."));
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
-    return await compare(options, interrupt.signal);
+    return await compare(options, signal);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return error instanceof UsageError ? 2 : interrupt.signal.aborted ? 130 : 1;
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
@@ -49,22 +47,21 @@ async function compare(options: LoadOptions, signal: AbortSignal): Promise<numbe
   const system = await openSystem(options, say, signal);
   try {
     signal.throwIfAborted();
-    const strategies = await chooseStrategies(system, options.strategies, say);
+    const { strategies, leftOut } = await chooseStrategies(system, options.strategies, say, signal);
     const conditions = await describeConditions(options, system, k6);
     const folder = options.out ? resolve(options.out) : timestampedFolder(conditions.startedAt);
     await mkdir(folder, { recursive: true });
 
-    const results: StrategyResult[] = [];
+    let results: StrategyResult[];
     try {
-      await warmUp(strategies, { options, system, k6, folder, signal });
-      for (const info of strategies) results.push(await measure(info, { options, system, k6, folder, signal }));
+      results = await measureRounds(strategies, { options, system, k6, folder, signal });
     } catch (error) {
       // Half a comparison is none. A folder that the person named may hold other things and is left alone.
       if (!options.out) await rm(folder, { recursive: true, force: true });
       throw error;
     }
 
-    await writeFile(join(folder, "results.json"), JSON.stringify({ conditions, results }, null, 2));
+    await writeFile(join(folder, "results.json"), JSON.stringify({ conditions, results, leftOut }, null, 2));
     await writeFile(join(folder, "table.md"), `${headings(conditions).join("\n")}\n\n${markdownTable(results)}\n`);
     await writeFile(join(folder, "report.html"), htmlReport(conditions, results));
 
@@ -102,9 +99,24 @@ async function warmUp(strategies: StrategyInfo[], bench: Bench): Promise<void> {
   console.log(`  warm-up: ${warmUpCheckouts} checkouts that are not counted`);
 }
 
+/** All strategies in each round, in changing order: what changes with time meets all of them. */
+async function measureRounds(strategies: StrategyInfo[], bench: Bench): Promise<StrategyResult[]> {
+  await warmUp(strategies, bench);
+  const rounds = new Map<string, StrategyRound[]>(strategies.map(({ name }) => [name, []]));
+  for (let round = 0; round < bench.options.rounds; round += 1) {
+    if (bench.options.rounds > 1) console.log(`  round ${round + 1} of ${bench.options.rounds}`);
+    for (const info of inOrderOfRound(strategies, round)) {
+      bench.signal.throwIfAborted();
+      rounds.get(info.name)?.push(await measure(info, round, bench));
+    }
+  }
+  return [...rounds.values()].map((measured) => combine(measured as [StrategyRound, ...StrategyRound[]]));
+}
+
 /** One strategy against a fresh product: nothing that an earlier strategy did can reach it. */
-async function measure(info: StrategyInfo, bench: Bench): Promise<StrategyResult> {
+async function measure(info: StrategyInfo, round: number, bench: Bench): Promise<StrategyRound> {
   const { options, system } = bench;
+  const name = options.rounds === 1 ? info.name : `${info.name}.${round + 1}`;
   const run = await system.lab.createRun({
     strategy: info.name,
     stock: options.stock,
@@ -113,46 +125,34 @@ async function measure(info: StrategyInfo, bench: Bench): Promise<StrategyResult
   const progress = progressLine(info.name, options.buyers);
   const summary = await runK6({
     ...bench,
-    strategy: info.name,
+    strategy: name,
     sku: run.sku,
     replicaUrls: system.replicaUrls,
     clients: options.clients,
     buyers: options.buyers,
     progress: progress.update,
   });
-  const file = (ending: string) => join(bench.folder, `${info.name}.${ending}`);
+  const file = (ending: string) => join(bench.folder, `${name}.${ending}`);
   const told = { sku: run.sku, stock: options.stock, checkouts: summary.checkouts };
   const { verdict, reason, counterexample } = await judgeHistory(file("console"), file("history.jsonl"), told);
   await rm(file("console"));
   const history = { verdict, reason, sentences: counterexample?.sentences, svg: counterexample?.svg };
-  const result = judge(info, run.id, summary, await system.lab.verdict(run.id), history);
+  // A system without an events Redis shows no checkpoints; all other figures are the same.
+  const heldMs = medianHeldMs(await system.lab.events(run.id, summary.checkouts).catch(() => []));
+  const result = judge(info, run.id, summary, await system.lab.verdict(run.id), history, heldMs);
   const { unitsSold, unitsOversold } = result.verdict;
   progress.end(
-    `${info.name}: ${unitsSold} units sold out of ${options.stock}, ${unitsOversold} oversold, in ${(summary.wallMs / 1000).toFixed(1)} s`,
+    `${info.name}: ${unitsSold} units sold out of ${options.stock}, ${unitsOversold} oversold, in ${(summary.soldMs / 1000).toFixed(1)} s`,
   );
   return result;
 }
 
-async function chooseStrategies(system: TargetSystem, wanted: string[] | undefined, say: (line: string) => void) {
-  const known = await system.lab.strategies();
-  const unknown = wanted?.find((name) => !known.some((info) => info.name === name));
-  if (unknown !== undefined) {
-    throw new UsageError(
-      `There is no strategy ${JSON.stringify(unknown)}; there are ${known.map((i) => i.name).join(", ")}.`,
-    );
-  }
-  const chosen = known.filter((info) => wanted === undefined || wanted.includes(info.name));
-  for (const { name, reason } of chosen.filter((info) => !info.available)) say(`  ${name} is left out: ${reason}`);
-  const runnable = chosen.filter((info) => info.available);
-  if (runnable.length === 0) throw new Error("None of these strategies can run here.");
-  return runnable;
-}
-
 async function describeConditions(options: LoadOptions, system: TargetSystem, k6: string): Promise<Conditions> {
-  const { buyers, stock, clients, thinkTimeMs } = options;
+  const { rounds, buyers, stock, clients, thinkTimeMs } = options;
   const { stdout } = await promisify(execFile)(k6, ["version"]);
   return {
     startedAt: new Date().toISOString(),
+    rounds,
     buyers,
     stock,
     clients: Math.min(clients, buyers),

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { type HistoryEvent, historyLine, type Judgement, judge } from "@last-unit/checker";
+import { type CheckResult, checkHistory, type HistoryEvent, historyLine, setupLine } from "@last-unit/checker";
 import { type Outcome, outcomes } from "./results.ts";
 
 /** What the k6 scenario writes for each checkout: its number, when it was sent and answered in milliseconds, and the answer. */
@@ -24,16 +24,17 @@ export async function judgeHistory(
   consoleFile: string,
   historyFile: string,
   { sku, stock, checkouts }: { sku: string; stock: number; checkouts: number },
-): Promise<Judgement> {
+): Promise<CheckResult> {
   const history = toHistory(await readFile(consoleFile, "utf8"), sku);
-  await writeFile(historyFile, history.map(historyLine).join(""));
+  const setup = setupLine({ model: "stock", initial: { [sku]: stock } });
+  await writeFile(historyFile, setup + history.map(historyLine).join(""));
   const calls = history.length / 2;
   if (calls !== checkouts) {
     const reason = `k6 recorded ${calls} of ${checkouts} checkouts`;
     return { verdict: "unknown", reason, operations: calls };
   }
   const bounds = { timeMs: SEARCH_MS, minimiseMs: SEARCH_MS, memoryMb: MEMORY_MB };
-  return judge(history, { model: "stock", initial: { [sku]: stock }, ...bounds });
+  return checkHistory(history, { model: "stock", initial: { [sku]: stock }, ...bounds });
 }
 
 function toSeen(line: string): Seen | undefined {

@@ -54,7 +54,7 @@ describe("judging a strategy's run", () => {
     expect(judge(info(), "run", told, verdict(), explained).failures).toEqual([]);
   });
 
-  test("units count once per second of the run, however often they were sold", () => {
+  test("units count once per second until the last sale, however often they were sold", () => {
     expect(judge(unlocked, "run", summary(), verdict(raced), explained).unitsPerSecond).toBe((90 - 55) / 2);
   });
 

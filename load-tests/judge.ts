@@ -1,4 +1,4 @@
-import type { HistoryVerdict, K6Summary, StrategyInfo, StrategyResult, Verdict } from "./results.ts";
+import type { HistoryVerdict, K6Summary, StrategyInfo, StrategyRound, Verdict } from "./results.ts";
 
 /** The unlocked baseline exists to oversell; where it does not, the load was too gentle to show anything about the rest. */
 const baseline = "unlocked";
@@ -9,7 +9,8 @@ export function judge(
   summary: K6Summary,
   verdict: Verdict,
   history: HistoryVerdict,
-): StrategyResult {
+  heldMs?: number,
+): StrategyRound {
   const distinctUnits = verdict.unitsSold - verdict.unitsOversold;
   return {
     strategy: info.name,
@@ -18,7 +19,8 @@ export function judge(
     summary,
     verdict,
     history,
-    unitsPerSecond: summary.wallMs > 0 ? distinctUnits / (summary.wallMs / 1000) : 0,
+    unitsPerSecond: summary.soldMs > 0 ? distinctUnits / (summary.soldMs / 1000) : 0,
+    heldMs,
     errors: summary.checkouts - summary.outcomes.RESERVED - summary.outcomes.OUT_OF_STOCK,
     failures: [
       ...contradictions(summary, verdict),

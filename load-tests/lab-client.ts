@@ -5,6 +5,16 @@ export interface LabRun {
   sku: string;
 }
 
+/** One checkpoint of one checkout. */
+export interface RunEvent {
+  attempt: string;
+  checkpoint: string;
+  /** Epoch milliseconds, with a fraction, by the replica's clock. */
+  at: number;
+}
+
+const IDLE_MS = 3_000;
+
 interface SystemInfo {
   replicas: number;
   database: string;
@@ -26,6 +36,46 @@ export class LabClient {
 
   createRun = (run: { strategy: string; stock: number; thinkTimeMs: number }) =>
     this.#call<LabRun>("POST", "/api/lab/runs", run);
+
+  /**
+   * The checkpoints of a run's finished checkouts, from its event stream. Ends when as many checkouts have been answered,
+   * or without new events for some seconds: events may be lost, because no checkout waits for them.
+   */
+  async events(runId: string, checkouts: number): Promise<RunEvent[]> {
+    const end = new AbortController();
+    const response = await fetch(`${this.#url}/api/lab/runs/${runId}/events`, {
+      headers: this.#token ? { authorization: `Bearer ${this.#token}` } : {},
+      signal: end.signal,
+    });
+    if (!response.ok || !response.body)
+      throw new Error(`The events of run ${runId} cannot be read: ${response.status}.`);
+    const events: RunEvent[] = [];
+    let answered = 0;
+    let rest = "";
+    let idle = setTimeout(() => end.abort(), IDLE_MS);
+    try {
+      // The DOM's types do not know that a stream can be iterated.
+      const chunks = response.body.pipeThrough(new TextDecoderStream()) as unknown as AsyncIterable<string>;
+      for await (const chunk of chunks) {
+        clearTimeout(idle);
+        idle = setTimeout(() => end.abort(), IDLE_MS);
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines.filter((text) => text.startsWith("data: "))) {
+          const event = JSON.parse(line.slice("data: ".length)) as RunEvent;
+          events.push(event);
+          if (event.checkpoint === "answered") answered += 1;
+        }
+        if (answered >= checkouts) break;
+      }
+    } catch (error) {
+      if (!end.signal.aborted) throw error;
+    } finally {
+      clearTimeout(idle);
+      end.abort();
+    }
+    return events;
+  }
 
   verdict = (runId: string) => this.#call<Verdict>("GET", `/api/lab/runs/${runId}/verdict`);
 

@@ -7,11 +7,13 @@ describe("the flags of npm run load", () => {
     expect(options.stock).toBeLessThan(options.buyers / 2);
     expect(options.thinkTimeMs).toBeGreaterThan(0);
     expect(options.strategies).toBeUndefined();
+    expect(options.rounds).toBe(3);
   });
 
   test("--quick is smaller, and a flag beside it still counts", () => {
     const options = parseOptions(["--quick", "--buyers", "50"]);
     expect(options.buyers).toBe(50);
+    expect(options.rounds).toBe(1);
     expect(options.stock).toBeLessThan(parseOptions([]).stock);
   });
 

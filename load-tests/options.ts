@@ -3,7 +3,9 @@ import { parseArgs } from "node:util";
 export interface LoadOptions {
   /** Names of the strategies to compare; absent: every one that the system can run. */
   strategies?: string[];
-  /** Checkouts fired at each strategy. */
+  /** How often each strategy is measured. */
+  rounds: number;
+  /** Checkouts fired at each strategy in a round. */
   buyers: number;
   /** Units of the fresh product that each strategy sells. */
   stock: number;
@@ -26,17 +28,18 @@ export class UsageError extends Error {
 }
 
 // Far fewer units than buyers and a pause inside the race's window: unlocked then oversells every time, on any machine.
-const settled = { buyers: 1_000, stock: 300, clients: 32, thinkTimeMs: 5 };
-const quick = { buyers: 240, stock: 80, clients: 24, thinkTimeMs: 5 };
+const settled = { rounds: 3, buyers: 1_000, stock: 300, clients: 32, thinkTimeMs: 5 };
+const quick = { rounds: 1, buyers: 240, stock: 80, clients: 24, thinkTimeMs: 5 };
 
 export const usage = `Compare the checkout strategies under load, with k6.
 
   npm run load -- [flags]
 
-  --quick              a small comparison, a few seconds for each strategy (${quick.buyers} buyers, ${quick.stock} units, ${quick.clients} clients)
+  --quick              a small comparison, a few seconds for each strategy (one round, ${quick.buyers} buyers, ${quick.stock} units, ${quick.clients} clients)
   --strategies a,b     only these strategies (default: all that are available)
-  --buyers N           checkouts per strategy, 1 to 100000 (default ${settled.buyers})
-  --stock N            units for sale per strategy, 1 to 1000000 (default ${settled.stock})
+  --rounds N           how often each strategy is measured, in changing order, 1 to 20 (default ${settled.rounds})
+  --buyers N           checkouts per strategy and round, 1 to 100000 (default ${settled.buyers})
+  --stock N            units for sale per strategy and round, 1 to 1000000 (default ${settled.stock})
   --clients N          checkouts under way at the same moment, 1 to 1000 (default ${settled.clients})
   --think-time MS      pause between reading and writing the stock, 0 to 2000 (default ${settled.thinkTimeMs})
   --url URL            test a running system instead of starting one (LAB_TOKEN is sent when it is set)
@@ -55,6 +58,7 @@ export function parseOptions(args: string[]): LoadOptions {
   }
   return {
     strategies: values.strategies === undefined ? undefined : strategyNames(values.strategies),
+    rounds: wholeNumber("--rounds", values.rounds, 1, 20) ?? defaults.rounds,
     buyers: wholeNumber("--buyers", values.buyers, 1, 100_000) ?? defaults.buyers,
     stock: wholeNumber("--stock", values.stock, 1, 1_000_000) ?? defaults.stock,
     clients: wholeNumber("--clients", values.clients, 1, 1_000) ?? defaults.clients,
@@ -74,6 +78,7 @@ function readFlags(args: string[]) {
       options: {
         quick: { type: "boolean" },
         strategies: { type: "string" },
+        rounds: { type: "string" },
         buyers: { type: "string" },
         stock: { type: "string" },
         clients: { type: "string" },
@@ -87,7 +92,7 @@ function readFlags(args: string[]) {
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     const sentence = cause.message.split(/\.\s/)[0] ?? cause.message;
-    throw new UsageError(`${sentence.replace(/\.$/, "")}; --help lists the flags.`, { cause });
+    throw new UsageError(`${sentence.replace(/\.$/, "")}.`, { cause });
   }
 }
 

@@ -1,10 +1,26 @@
 import { readFile } from "node:fs/promises";
-import { expect, test } from "vitest";
-import { between, withTables } from "./readme.ts";
+import { describe, expect, test } from "vitest";
+import { between, documents, withTables } from "./readme.ts";
 
-test("the README's tables are those of the measured reports", async () => {
-  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  expect(await withTables(readme)).toBe(readme);
+const readText = (document: string) => readFile(new URL(`../${document}`, import.meta.url), "utf8");
+
+describe.each(documents)("%s", (document) => {
+  test("has the figures of the measured reports", async () => {
+    const text = await readText(document);
+    expect(await withTables(text, document)).toBe(text);
+  });
+});
+
+describe("README.md", () => {
+  test("is 10,000 bytes long at most", async () => {
+    expect(Buffer.byteLength(await readText("README.md"))).toBeLessThanOrEqual(10_000);
+  });
+
+  test("has ten measured numbers at most", async () => {
+    const text = await readText("README.md");
+    const figures = text.slice(text.indexOf("<!-- measured: summary -->"), text.indexOf("<!-- end of summary -->"));
+    expect(figures.match(/\d[\d.,]*/g)?.length).toBeLessThanOrEqual(10);
+  });
 });
 
 test("a table is written between its marks, and nothing else is touched", () => {

@@ -2,17 +2,33 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { markdownTable as alignedTable } from "markdown-table";
 import type { Figure } from "./bench/figure.ts";
-import { markdownTable as figuresTable } from "./bench/table.ts";
+import { median } from "./bench/rounds.ts";
+import { markdownTable as figuresTable, short } from "./bench/table.ts";
 import type { Conditions, StrategyResult } from "./results.ts";
-import { headings, markdownTable } from "./table.ts";
+import { headings, markdownTable, whole } from "./table.ts";
+
+interface LoadReport {
+  conditions: Conditions;
+  results: StrategyResult[];
+}
+
+interface BenchReport {
+  conditions: { sentence: string };
+  figures: Figure[];
+}
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = fileURLToPath(new URL("./reports", import.meta.url));
-/** The reports that the README's tables are made of, kept so that anybody can look behind a figure. */
+/** The reports that the documents' tables are made of, kept so that every figure can be checked. */
 export const measured = fileURLToPath(new URL("./measured", import.meta.url));
 
-export const usage = `Write the README's tables from measured reports.
+/** README.md has a few figures, the benchmarks' page has all of them. */
+export const documents = ["README.md", "docs/benchmarks.md"] as const;
+export type Document = (typeof documents)[number];
+
+export const usage = `Write the figures of README.md and docs/benchmarks.md from measured reports.
 
   npm run readme -- [flags]
 
@@ -37,8 +53,11 @@ export async function main(args: string[]): Promise<number> {
   try {
     await keep(values.load, "results.json", "load.json");
     await keep(values.bench, "bench.json", "bench.json");
-    await writeFile(join(root, "README.md"), await withTables(await readFile(join(root, "README.md"), "utf8")));
-    console.log("README.md has the tables of load-tests/measured.");
+    for (const document of documents) {
+      const path = join(root, document);
+      await writeFile(path, await withTables(await readFile(path, "utf8"), document));
+    }
+    console.log(`${documents.join(" and ")} have the figures of load-tests/measured.`);
     return 0;
   } catch (error) {
     console.error((error as Error).message);
@@ -46,7 +65,7 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-/** Copies a report to where the README's are kept. Without a newer one, the one that is there stays. */
+/** Copies a report into `measured`. Without a newer one, the report that is there stays. */
 async function keep(folder: string | undefined, file: string, as: string): Promise<void> {
   const source = folder === undefined ? await newest(file) : join(folder, file);
   if (source === undefined) return;
@@ -58,24 +77,44 @@ async function keep(folder: string | undefined, file: string, as: string): Promi
 
 async function newest(file: string): Promise<string | undefined> {
   const folders = await readdir(reports, { recursive: true }).catch(() => [] as string[]);
-  const found = folders.filter((path) => path.endsWith(`/${file}`)).sort();
+  const found = folders.filter((path) => path.endsWith(`/${file}`) && !path.startsWith("bench-part-")).sort();
   return found.length === 0 ? undefined : join(reports, found.at(-1) as string);
 }
 
-/** The README with its tables as the kept reports have them. */
-export async function withTables(readme: string): Promise<string> {
-  const load = await read<{ conditions: Conditions; results: StrategyResult[] }>("load.json");
-  const bench = await read<{ conditions: { sentence: string }; figures: Figure[] }>("bench.json");
+/** The document with its figures as the kept reports have them. */
+export async function withTables(text: string, document: Document): Promise<string> {
+  const load = await read<LoadReport>("load.json");
+  const bench = await read<BenchReport>("bench.json");
+  if (document === "README.md") return between(text, "summary", summary(load, bench));
   const loadTable = `${headings(load.conditions).join(" ")}\n\n${markdownTable(load.results)}`;
   const benchTable = `${bench.conditions.sentence}\n\n${figuresTable(bench.figures)}`;
-  return between(between(readme, "load", loadTable), "bench", benchTable);
+  return between(between(text, "load", loadTable), "bench", benchTable);
 }
 
-/** @throws Error when the README has no place for it. */
+const SUMMARISED = ["unlocked", "redlock+row-lock", "group-commit"];
+
+/** Three strategies, and by how much the fastest one leads: at most ten numbers. */
+function summary({ conditions, results }: LoadReport, { figures }: BenchReport): string {
+  const rows = SUMMARISED.flatMap((name) => results.filter(({ strategy }) => strategy === name)).map((result) => [
+    `\`${result.strategy}\``,
+    whole(result.verdict.unitsOversold),
+    result.unitsPerSecond.toFixed(1),
+  ]);
+  const table = alignedTable([["strategy", "units oversold", "units sold/s"], ...rows], { align: ["l", "r", "r"] });
+  const fastest = figures.find(({ id }) => id === "P1");
+  const sentences = [
+    `${whole(conditions.buyers)} buyers, ${whole(conditions.stock)} units of one product.`,
+    "Units oversold counts each sale of a unit that another order already holds; units sold/s counts each unit once.",
+    ...(fastest ? [`\`npm run bench\`, ${fastest.what}: ${short(median(fastest.ratios))}.`] : []),
+  ];
+  return `${sentences.join(" ")}\n\n${table}`;
+}
+
+/** @throws Error when the text has no place for it. */
 export function between(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- measured: ${name} -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has no lines ${begin} and ${end} to write between.`);
+  if (from < 0 || to < from) throw new Error(`The document has no lines ${begin} and ${end} to write between.`);
   return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { combine } from "./combine.ts";
 import { judge } from "./judge.ts";
 import { htmlReport } from "./report/html.ts";
 import type { Conditions } from "./results.ts";
@@ -7,6 +8,7 @@ import { cells, columns, headings, markdownTable, textTable } from "./table.ts";
 
 const conditions: Conditions = {
   startedAt: "2026-11-23T12:00:00.000Z",
+  rounds: 3,
   buyers: 100,
   stock: 40,
   clients: 24,
@@ -17,28 +19,45 @@ const conditions: Conditions = {
   machine: "2 cores, shared by k6 and the system",
   k6: "k6 v1.8.1",
 };
-const safe = judge(info(), "run-1", summary(), verdict(), explained);
-const racy = judge(
-  info({ name: "<unlocked>", safe: false }),
-  "run-2",
-  summary({ counts: { RESERVED: 90, OUT_OF_STOCK: 10 }, unitsReserved: 90 }),
-  verdict({ unitsSold: 90, unitsOversold: 55, orders: 90, passed: false }),
-  {
-    verdict: "not-linearizable",
-    sentences: ["Shoppers <1> and 2 hold unit 1."],
-    svg: '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
-  },
-);
+const safe = combine([judge(info(), "run-1", summary(), verdict(), explained, 1.25)]);
+const racy = combine([
+  judge(
+    info({ name: "<unlocked>", safe: false }),
+    "run-2",
+    summary({ counts: { RESERVED: 90, OUT_OF_STOCK: 10 }, unitsReserved: 90 }),
+    verdict({ unitsSold: 90, unitsOversold: 55, orders: 90, passed: false }),
+    {
+      verdict: "not-linearizable",
+      sentences: ["Shoppers <1> and 2 hold unit 1."],
+      svg: '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+    },
+  ),
+]);
 
 describe("the table", () => {
   test("has a cell for each column", () => {
     expect(cells(safe)).toHaveLength(columns.length);
-    expect(cells(safe)).toEqual(["row-lock", "100", "40", "0", "0", "0", "20.0", "20", "80", "120", "0", "explained"]);
+    expect(cells(safe)).toEqual([
+      "row-lock",
+      "100",
+      "40",
+      "0",
+      "0",
+      "0",
+      "20.0",
+      "–",
+      "1.3",
+      "20",
+      "80",
+      "120",
+      "0",
+      "linearizable",
+    ]);
   });
 
   test("names the clients and the durability", () => {
     const text = headings(conditions).join(" ");
-    expect(text).toContain("24 at the same moment");
+    expect(text).toContain("24 at the same time");
     expect(text).toContain("fsync on");
   });
 
@@ -60,7 +79,7 @@ describe("the report", () => {
     expect(html).toContain("<h1>Only &lt;unlocked&gt; sold units twice.</h1>");
   });
 
-  test("shows what no order of events explains", () => {
+  test("shows why a history is not linearizable", () => {
     expect(html).toContain("Shoppers &lt;1&gt; and 2 hold unit 1.");
   });
 

@@ -42,6 +42,8 @@ export interface K6Summary {
   unitsReserved: number;
   /** From the first request's start to the last answer, in milliseconds. */
   wallMs: number;
+  /** From the first request's start to the last reservation, in milliseconds; 0 if nothing was sold. */
+  soldMs: number;
   /** Of every answered checkout, refusals included. */
   latencyMs: { p50: number; p95: number; p99: number; max: number };
 }
@@ -56,25 +58,35 @@ export interface HistoryVerdict {
   svg?: string;
 }
 
-/** One strategy's line in the table. */
-export interface StrategyResult {
+/** One round of one strategy. */
+export interface StrategyRound {
   strategy: string;
   safe: boolean;
   runId: string;
   summary: K6Summary;
   verdict: Verdict;
   history: HistoryVerdict;
-  /** Distinct units that found a buyer, per second of the run: a unit sold twice counts once. */
+  /** Distinct units that found a buyer, per second until the last one did: a unit sold twice counts once. */
   unitsPerSecond: number;
+  /** For how long a checkout held its lock, the median in milliseconds; absent for a strategy without one. */
+  heldMs?: number;
   /** Checkouts that ended neither in a reservation nor in "sold out". */
   errors: number;
   /** Promises that were broken, a sentence each; empty when all is well. */
   failures: string[];
 }
 
+/** One strategy's line in the table: all rounds together. */
+export interface StrategyResult extends Omit<StrategyRound, "runId"> {
+  /** One a round. */
+  rounds: { runId: string; unitsPerSecond: number; heldMs?: number; wallMs: number }[];
+}
+
 /** Where and how the figures were taken: a figure without these says little. */
 export interface Conditions {
   startedAt: string;
+  /** How often each strategy was measured, in changing order; every round has as many buyers and units. */
+  rounds: number;
   buyers: number;
   stock: number;
   clients: number;

@@ -25,7 +25,8 @@ export const summary = (over: Partial<K6Summary> & { counts?: Partial<K6Summary[
       ...counts,
     },
     unitsReserved: 40,
-    wallMs: 2_000,
+    wallMs: 5_000,
+    soldMs: 2_000,
     latencyMs: { p50: 20, p95: 80, p99: 120, max: 200 },
     ...rest,
   };

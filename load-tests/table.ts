@@ -8,8 +8,10 @@ export const columns = [
   "units sold",
   "oversold",
   "lost updates",
-  "sold out too early",
+  "false sold out",
   "units sold/s",
+  "spread",
+  "lock held ms",
   "p50 ms",
   "p95 ms",
   "p99 ms",
@@ -17,7 +19,11 @@ export const columns = [
   "history",
 ] as const;
 
-const historyWords = { linearizable: "explained", "not-linearizable": "not explained", unknown: "unknown" } as const;
+const historyWords = {
+  linearizable: "linearizable",
+  "not-linearizable": "not linearizable",
+  unknown: "unknown",
+} as const;
 
 /** One strategy's cells, in the order of `columns`. */
 export function cells(result: StrategyResult): string[] {
@@ -30,6 +36,8 @@ export function cells(result: StrategyResult): string[] {
     whole(verdict.lostUpdates),
     whole(verdict.soldOutTooEarly),
     result.unitsPerSecond.toFixed(1),
+    spread(result.rounds.map(({ unitsPerSecond }) => unitsPerSecond)),
+    result.heldMs === undefined ? "–" : result.heldMs.toFixed(1),
     whole(summary.latencyMs.p50),
     whole(summary.latencyMs.p95),
     whole(summary.latencyMs.p99),
@@ -38,14 +46,21 @@ export function cells(result: StrategyResult): string[] {
   ];
 }
 
+const spread = (rates: readonly number[]) =>
+  rates.length > 1 ? `${Math.min(...rates).toFixed(1)} – ${Math.max(...rates).toFixed(1)}` : "–";
+
 /** What the figures mean and how they were taken, a sentence each. */
 export function headings(conditions: Conditions): string[] {
   return [
-    `${whole(conditions.buyers)} buyers want one unit each of ${whole(conditions.stock)}, ${conditions.clients} at the same moment (k6 clients), over ${conditions.replicas} replicas; think time ${conditions.thinkTimeMs} ms.`,
+    `In each round, ${whole(conditions.buyers)} buyers buy one unit each of a product with ${whole(conditions.stock)} units, ${conditions.clients} at the same time (k6 clients), from ${conditions.replicas} replicas; delay between read and write ${conditions.thinkTimeMs} ms.`,
+    conditions.rounds === 1
+      ? "One round."
+      : `${conditions.rounds} rounds, the strategies in changing order. Counts are sums of all rounds; rates, latencies and the time of a lock are medians of the rounds.`,
     `${conditions.database}, ${conditions.durability}; ${conditions.machine}; ${conditions.k6}.`,
-    "Units sold/s counts distinct units (sold minus oversold) over the time from the first request to the last answer.",
-    "Latencies are of every answered checkout; errors are checkouts that ended in neither a reservation nor “sold out”.",
-    "History: whether there is an order of events in which a correct shop could have given the buyers these answers.",
+    "Units sold/s counts distinct units (sold minus oversold) between the first request and the last reservation: buyers who are told “sold out” after that do not lower it.",
+    "Lock held is the median time from the grant of a checkout's lock (a lease, or the database's) to its release, in milliseconds.",
+    "Latencies cover every answered checkout; errors are checkouts that ended neither in a reservation nor in “sold out”.",
+    "History: whether the buyers' answers are linearizable, that is, whether a correct system could have given them.",
   ];
 }
 
@@ -62,4 +77,4 @@ export function textTable(results: StrategyResult[]): string {
 export const markdownTable = (results: StrategyResult[]) =>
   alignedTable([[...columns], ...results.map(cells)], { align: columns.map((_, index) => (index === 0 ? "l" : "r")) });
 
-const whole = (value: number) => Math.round(value).toLocaleString("en-US");
+export const whole = (value: number) => Math.round(value).toLocaleString("en-US");

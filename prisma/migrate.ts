@@ -2,9 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
+import { PostgresAdapter } from "./adapter.ts";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
@@ -15,12 +15,14 @@ const folder = dirname(fileURLToPath(import.meta.url));
  * is the standard one, and `prisma migrate deploy` agrees with it. Two callers at once are safe: the engine serialises
  * them with an advisory lock of its own.
  *
+ * `upTo` names the last migration to apply, for a test that upgrades from there.
+ *
  * @throws the engine's error when a migration fails; a failed migration is recorded and blocks later ones.
  */
-export async function migrate(databaseUrl: string): Promise<string[]> {
+export async function migrate(databaseUrl: string, { upTo }: { upTo?: string } = {}): Promise<string[]> {
   const engine = await openEngine(databaseUrl);
   const { appliedMigrationNames } = await engine.applyMigrations({
-    migrationsList: await readMigrations(),
+    migrationsList: await readMigrations(upTo),
     filters: { externalTables: [], externalEnums: [] },
   });
   return appliedMigrationNames;
@@ -42,7 +44,7 @@ export async function schemaAsSql(databaseUrl: string): Promise<string> {
 async function openEngine(databaseUrl: string): Promise<engineModule.SchemaEngine> {
   loaded ??= loadWasm();
   await loaded;
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PostgresAdapter({ connectionString: databaseUrl }));
   return engineModule.SchemaEngine.new({ datamodels: [["schema.prisma", await readSchema()]] }, () => {}, adapter);
 }
 
@@ -65,9 +67,11 @@ async function loadWasm(): Promise<void> {
 
 const readSchema = () => readFile(join(folder, "schema.prisma"), "utf8");
 
-async function readMigrations() {
+async function readMigrations(upTo?: string) {
   const baseDir = join(folder, "migrations");
-  const names = (await readdir(baseDir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const names = (await readdir(baseDir, { withFileTypes: true })).filter(
+    (entry) => entry.isDirectory() && (upTo === undefined || entry.name <= upTo),
+  );
   const migrationDirectories = names.map(async ({ name }) => ({
     path: name,
     migrationFile: {

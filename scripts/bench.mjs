@@ -1,8 +1,8 @@
-// npm run bench: ratios against peers and limits. What it takes is in load-tests/bench/options.ts (--help).
-import { loadTypeScript, prepare, runCommand } from "./lib/bootstrap.mjs";
+// npm run bench: ratios against another commit, peers and limits. What it takes is in load-tests/bench/options.ts (--help).
+import { loadTypeScript } from "./lib/bootstrap.mjs";
+import { runCommand } from "./lib/command.mjs";
 
-await runCommand(async () => {
-  await prepare({ build: ["api"] });
+await runCommand("bench", async ({ args, signal }) => {
   const { main } = await loadTypeScript("load-tests/bench.ts");
-  return main(process.argv.slice(2));
+  return main(args, signal);
 });

@@ -1,8 +1,8 @@
 // npm run readme: write the README's tables from measured reports. What it takes is in load-tests/readme.ts (--help).
-import { loadTypeScript, prepare, runCommand } from "./lib/bootstrap.mjs";
+import { loadTypeScript } from "./lib/bootstrap.mjs";
+import { runCommand } from "./lib/command.mjs";
 
-await runCommand(async () => {
-  await prepare({ build: [] });
+await runCommand("readme", async ({ args }) => {
   const { main } = await loadTypeScript("load-tests/readme.ts");
-  return main(process.argv.slice(2));
+  return main(args);
 });

@@ -1,7 +1,8 @@
-import { loadTypeScript, prepare, root, runCommand } from "./lib/bootstrap.mjs";
+// npm run service: inject a fault into one service of the running system, or end it.
+import { loadTypeScript, root } from "./lib/bootstrap.mjs";
+import { runCommand } from "./lib/command.mjs";
 
-await runCommand(async () => {
-  await prepare({ build: [] });
+await runCommand("service", async ({ args }) => {
   const { service } = await loadTypeScript("apps/stack/src/cli/service.ts");
-  return service(root, process.argv.slice(2));
+  return service(root, args);
 });

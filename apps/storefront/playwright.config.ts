@@ -5,7 +5,8 @@ export default defineConfig({
   globalSetup: "./e2e/support/start.ts",
   workers: 1,
   fullyParallel: false,
-  timeout: 60_000,
+  // A limit for hanging tests only: with other work on both cores, some take more than a minute.
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   outputDir: "test-results",

@@ -1,7 +1,6 @@
 import { cpuSeconds } from "./cpu-time.ts";
-import type { Bench, Side } from "./figure.ts";
+import type { Bench, Replicas, Side } from "./figure.ts";
 import { answered, failed, fireAt, type HttpResult } from "./http-load.ts";
-import type { Replicas } from "./replicas.ts";
 import { median } from "./rounds.ts";
 
 /** A checkout's good answers: bought, and truthfully sold out. */

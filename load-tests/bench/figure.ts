@@ -11,6 +11,34 @@ export interface Bench {
   report(line: string): void;
   /** Aborted when somebody wants the bench to end. */
   signal: AbortSignal;
+  /** The figures and groups that were asked for; absent: the table. */
+  only?: readonly string[];
+  thisBuild: Build;
+  /** The commit of `--against`. */
+  otherBuild?: Build;
+}
+
+export function otherBuildOf({ otherBuild }: Bench): Build {
+  if (!otherBuild) throw new Error("This figure compares with another commit: add --against and its name.");
+  return otherBuild;
+}
+
+export interface Replicas {
+  urls: string[];
+  pids: number[];
+  stop(): Promise<void>;
+}
+
+/** A checkout of this repository that can be started, with a database of its own in the bench's PostgreSQL. */
+export interface Build {
+  /** "this build", or the commit. */
+  name: string;
+  /** The folder of the checkout. */
+  root: string;
+  databaseUrl: string;
+  /** Starts its replicas as `npm start` does, over the bench's services. */
+  start(settings: { strategy?: string; replicas?: number }): Promise<Replicas>;
+  remove(): Promise<void>;
 }
 
 export interface Goal {

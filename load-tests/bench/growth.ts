@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { startReplicas } from "./builds/replicas.ts";
 import type { Bench, Figure, Measure, Side } from "./figure.ts";
 import { fillUpTo } from "./fill.ts";
+import { buyOne } from "./one-checkout.ts";
 import { offer, withDatabase } from "./products.ts";
-import { startReplicas } from "./replicas.ts";
 import { median, ratiosOf } from "./rounds.ts";
 
 const SIZES = [1_000, 100_000, 1_000_000] as const;
@@ -75,9 +76,9 @@ async function openShop(bench: Bench): Promise<GrowingShop> {
   try {
     const replicas = await startReplicas(bench, undefined, { count: 1, databaseUrl });
     const skus = await offer(databaseUrl, PRODUCTS, EDITION);
-    const body = JSON.stringify({ items: [{ sku: skus[0], quantity: 1 }] });
+    const [sku = ""] = skus;
     return {
-      buy: () => checkout(`${replicas.urls[0]}/api/checkout`, body),
+      buy: () => buyOne(`${replicas.urls[0]}/api/checkout`, sku, { "idempotency-key": randomUUID() }),
       fill: (size) => fillUpTo(databaseUrl, size, skus, bench),
       close: () => replicas.stop().finally(drop),
     };
@@ -85,16 +86,6 @@ async function openShop(bench: Bench): Promise<GrowingShop> {
     await drop();
     throw error;
   }
-}
-
-/** A new buyer with a key of their own. Resolves to milliseconds. */
-async function checkout(url: string, body: string): Promise<number> {
-  const asked = performance.now();
-  const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
-  const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(30_000) });
-  const answer = await response.text();
-  if (response.status !== 201) throw new Error(`A checkout was answered ${response.status}: ${answer}`);
-  return performance.now() - asked;
 }
 
 function figureOf(sizes: readonly Times[]): Figure {

@@ -1,12 +1,12 @@
 import autocannon from "autocannon";
-import { dayRequests } from "./day-requests.ts";
+import { dayRequests } from "./day/day-requests.ts";
 import type { HttpLoad, HttpResult } from "./http-load.ts";
 
-// One of the processes of http-load.ts: says "ready", gets a load, answers with what came of it.
-process.once("message", async (load: HttpLoad) => {
-  process.send?.(await fire(load), () => process.disconnect());
+// The process of http-load.ts: gets loads, one after the other, and answers each with what came of it.
+process.on("message", async (load: HttpLoad) => {
+  process.send?.(await fire(load));
 });
-process.send?.("ready");
+process.once("disconnect", () => process.exit());
 
 async function fire({ urls, clients, seconds, plan }: HttpLoad): Promise<HttpResult> {
   const day = plan.kind === "day" ? dayRequests(plan) : undefined;

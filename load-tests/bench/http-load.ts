@@ -1,5 +1,6 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { runInChild } from "./child.ts";
 
 /** What every client of a load does, again and again. */
 export type Plan =
@@ -29,9 +30,37 @@ export interface HttpResult {
 
 const worker = fileURLToPath(new URL("./http-load-worker.ts", import.meta.url));
 
-/** Keeps `clients` connections busy, each with one request at a time, from a process of its own. */
-export const fireAt = (load: HttpLoad, signal: AbortSignal): Promise<HttpResult> =>
-  runInChild<HttpLoad, HttpResult>(worker, load, signal);
+let generator: ChildProcess | undefined;
+
+/**
+ * Keeps `clients` connections busy, each with one request at a time, from a process of its own. All loads share it, so
+ * that its code is compiled after the first one. Only one load runs at a time.
+ */
+export async function fireAt(load: HttpLoad, signal: AbortSignal): Promise<HttpResult> {
+  signal.throwIfAborted();
+  generator ??= fork(worker, { execArgv: ["--import", "tsx"] });
+  const child = generator;
+  const waiting = new AbortController();
+  signal.addEventListener("abort", stopLoads, { once: true });
+  try {
+    child.send(load);
+    const ended = once(child, "exit", { signal: waiting.signal }).then(() => {
+      if (generator === child) generator = undefined;
+      throw signal.aborted ? signal.reason : new Error("The process that sends the load has ended.");
+    });
+    const [result] = await Promise.race([once(child, "message", { signal: waiting.signal }), ended]);
+    return result as HttpResult;
+  } finally {
+    signal.removeEventListener("abort", stopLoads);
+    waiting.abort();
+  }
+}
+
+/** Ends the process that sends the loads. The next load starts another one. */
+export function stopLoads(): void {
+  generator?.kill("SIGKILL");
+  generator = undefined;
+}
 
 export const answered = ({ answers }: HttpResult, status: number): number => answers[status] ?? 0;
 

@@ -2,36 +2,46 @@ import { parseArgs } from "node:util";
 import { UsageError } from "../options.ts";
 
 export interface BenchOptions {
-  /** Figures to measure; absent: all. */
+  /** Figures and groups to measure; absent: the table. */
   only?: string[];
+  /** A commit of this repository. */
+  against?: string;
   rounds: number;
   secondsEach: number;
   help: boolean;
 }
 
-export const usage = (ids: readonly string[]) => `Measure ratios against peers and limits, the two sides in turns.
+export const usage = (
+  names: readonly string[],
+) => `Measure ratios: against another commit, against peers and limits. The two sides of a ratio take turns.
 
   npm run bench -- [flags]
 
-  --only P1,P2     only these figures, of ${ids.join(", ")} (some are measured together)
+  --against REF    a commit, tag or branch: clones, builds and measures it beside this build (D1 to D4, P7 default)
+  --only D1,locks  only these figures or groups, of ${names.join(", ")}
+                   (default: table; some figures are measured together)
   --rounds N       how often the sides take turns, 1 to 50 (default 5)
-  --seconds N      how long each side is measured in a round, 1 to 120 (default 4)
-  --quick          2 rounds of 2 seconds: to see that it works
+  --seconds N      how long each side is measured in a round, 1 to 120 (default 2)
+  --quick          2 rounds of 1 second: to see that it works
   --help           this text
 
+The table takes about ten minutes with --against, the guards five, the locks three.
 Exit codes: 0 all was measured; 1 something could not be; 2 a flag is wrong.`;
 
 /** @throws UsageError on an unknown flag, an unknown figure or a value out of range. */
-export function parseBenchOptions(args: string[], ids: readonly string[]): BenchOptions {
+export function parseBenchOptions(args: string[], names: readonly string[]): BenchOptions {
   const values = readFlags(args);
-  const only = values.only?.split(",").map((id) => id.trim());
-  const unknown = only?.find((id) => !ids.includes(id));
-  if (unknown !== undefined)
-    throw new UsageError(`There is no figure ${JSON.stringify(unknown)}; there are ${ids.join(", ")}.`);
+  const only = values.only?.split(",").map((name) => name.trim());
+  const unknown = only?.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`There is no figure or group ${JSON.stringify(unknown)}; there are ${names.join(", ")}.`);
+  }
+  if (values.against?.trim() === "") throw new UsageError("--against wants a commit, a tag or a branch.");
   return {
     only,
+    against: values.against,
     rounds: wholeNumber("--rounds", values.rounds, 50) ?? (values.quick ? 2 : 5),
-    secondsEach: wholeNumber("--seconds", values.seconds, 120) ?? (values.quick ? 2 : 4),
+    secondsEach: wholeNumber("--seconds", values.seconds, 120) ?? (values.quick ? 1 : 2),
     help: values.help ?? false,
   };
 }
@@ -40,6 +50,7 @@ function readFlags(args: string[]) {
   const flag = { type: "string" } as const;
   const options = {
     only: flag,
+    against: flag,
     rounds: flag,
     seconds: flag,
     quick: { type: "boolean" },
@@ -48,7 +59,8 @@ function readFlags(args: string[]) {
   try {
     return parseArgs({ args, allowPositionals: false, options }).values;
   } catch (cause) {
-    throw new UsageError(`${(cause as Error).message.split(/\.\s/)[0]}; --help lists the flags.`, { cause });
+    const [sentence = ""] = (cause as Error).message.split(/\.\s/);
+    throw new UsageError(`${sentence.replace(/\.$/, "")}.`, { cause });
   }
 }
 

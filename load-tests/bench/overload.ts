@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { startReplicas } from "./builds/replicas.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { answered, failed, fireAt } from "./http-load.ts";
 import { residentMb } from "./memory.ts";
 import { offer, soldUnits } from "./products.ts";
-import { startReplicas } from "./replicas.ts";
 
 const CONNECTIONS = 2_000;
 const SECONDS = 30;

@@ -28,6 +28,12 @@ test("a goal is judged by the median, from either side", () => {
   expect(reaches({ ratios: [0.3], goal: { atMost: 0.25 } })).toBe(false);
 });
 
+test("a side that did nothing is no side to compare with", () => {
+  expect(reaches({ ratios: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 3], goal: { atLeast: 2 } })).toBe(
+    false,
+  );
+});
+
 test("a figure without any round reaches nothing", () => {
   expect(reaches({ ratios: [], goal: { atLeast: 0 } })).toBe(false);
 });

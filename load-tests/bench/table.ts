@@ -5,7 +5,12 @@ import { median } from "./rounds.ts";
 
 export const reaches = ({ ratios, goal }: Pick<Figure, "ratios" | "goal">): boolean => {
   const ratio = median(ratios);
-  return ratio >= (goal.atLeast ?? Number.NEGATIVE_INFINITY) && ratio <= (goal.atMost ?? Number.POSITIVE_INFINITY);
+  // Nothing is reached by dividing by nothing.
+  return (
+    Number.isFinite(ratio) &&
+    ratio >= (goal.atLeast ?? Number.NEGATIVE_INFINITY) &&
+    ratio <= (goal.atMost ?? Number.POSITIVE_INFINITY)
+  );
 };
 
 const goalWords = ({ atLeast, atMost }: Goal) => (atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`);

@@ -49,7 +49,7 @@ ${barChart(
 ${paragraph("Three marks a strategy: the median buyer, the slowest of twenty, the slowest of a hundred.")}
 ${latencyChart(results.map(({ strategy, summary }) => ({ label: strategy, ...summary.latencyMs })))}</section>
 <section><h2>What buyers were told</h2>${answers(results)}</section>
-${unexplained(results)}
+${counterexamples(results)}
 <footer>${escapeHtml(`Measured ${conditions.startedAt}. Absolute figures belong to that machine; the ratios travel.`)}</footer>
 </main>
 </body>
@@ -57,14 +57,14 @@ ${unexplained(results)}
 `;
 }
 
-/** For each history that no order of events explains: the shortest piece of it, told and drawn by the checker. */
-function unexplained(results: StrategyResult[]): string {
+/** For each history that is not linearizable: the shortest part of it that proves this, described and drawn by the checker. */
+function counterexamples(results: StrategyResult[]): string {
   const parts = results.flatMap(({ strategy, history: { sentences, svg } }) =>
     sentences && svg
       ? [`<h3>${escapeHtml(strategy)}</h3>${sentences.map(paragraph).join("")}<div class="scroll">${inline(svg)}</div>`]
       : [],
   );
-  return parts.length > 0 ? `<section><h2>What no order of events explains</h2>${parts.join("\n")}</section>` : "";
+  return parts.length > 0 ? `<section><h2>Histories that are not linearizable</h2>${parts.join("\n")}</section>` : "";
 }
 
 /** Inside a page the drawing needs no namespace, and a report names no outside address. */
@@ -82,8 +82,8 @@ function figures(results: StrategyResult[]): string {
     const [name, ...values] = cells(result);
     const data = values.map((value, index) => {
       const isBad =
-        (["oversold", "lost updates", "sold out too early"].includes(columns[index + 1] ?? "") && value !== "0") ||
-        value === "not explained";
+        (["oversold", "lost updates", "false sold out"].includes(columns[index + 1] ?? "") && value !== "0") ||
+        value === "not linearizable";
       return `<td${isBad ? ' class="bad"' : ""}>${escapeHtml(value)}</td>`;
     });
     return `<tr><th scope="row">${escapeHtml(name ?? "")}</th>${data.join("")}</tr>`;

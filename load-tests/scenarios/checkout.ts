@@ -37,6 +37,7 @@ const unitsReserved = new Counter("units_reserved");
 const answeredIn = new Trend("answered_in_ms");
 const startedAt = new Gauge("started_at_ms");
 const endedAt = new Gauge("ended_at_ms");
+const soldAt = new Gauge("sold_at_ms");
 
 /** One buyer: no cookie (k6 empties the jar before each iteration), one unit, the next replica in turn. */
 export default function checkout() {
@@ -54,7 +55,10 @@ export default function checkout() {
   const outcome = outcomeOf(response.status, body);
   counters[outcome].add(1);
   if (outcome !== "NO_ANSWER") answeredIn.add(response.timings.duration);
-  if (outcome === "RESERVED") unitsReserved.add(unitsIn(body));
+  if (outcome === "RESERVED") {
+    unitsReserved.add(unitsIn(body));
+    soldAt.add(Date.now());
+  }
   // A scenario writes no files; its console does. `load-tests/history.ts` reads these lines.
   console.log(JSON.stringify([exec.scenario.iterationInTest, from, to, outcome, unitNumbersIn(body)]));
   check(response, { answered: () => outcome !== "NO_ANSWER" });
@@ -70,6 +74,7 @@ export function handleSummary(data: { metrics: Record<string, { values: Record<s
     outcomes: counts,
     unitsReserved: value("units_reserved", "count"),
     wallMs: value("ended_at_ms", "max") - value("started_at_ms", "min"),
+    soldMs: Math.max(value("sold_at_ms", "max") - value("started_at_ms", "min"), 0),
     latencyMs: { p50: latency("med"), p95: latency("p(95)"), p99: latency("p(99)"), max: latency("max") },
   };
   return {

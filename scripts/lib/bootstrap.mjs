@@ -12,17 +12,17 @@ export { BootstrapError, runStep };
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
 const startedAt = Date.now();
-/** One line for the terminal, with the seconds since the command began. */
-const tell = (line) => console.log(`${`${((Date.now() - startedAt) / 1000).toFixed(1)} s`.padStart(8)}  ${line}`);
+/** One line for the terminal, with the seconds since the command began; not for programs that read the output. */
+const say = (line) => console.error(`${`${((Date.now() - startedAt) / 1000).toFixed(1)} s`.padStart(8)}  ${line}`);
 
 /**
  * Checks Node, installs the npm packages where they are absent or not those of the lockfile, generates the Prisma client,
  * and builds what is asked for.
  *
- * @param {{ build?: ("api" | "storefront")[], say?: (line: string) => void }} [options] both are built by default
+ * @param {{ build: ("api" | "storefront")[] }} options
  * @throws {BootstrapError} with a sentence that names the remedy.
  */
-export async function prepare({ build: wanted = ["api", "storefront"], say = tell } = {}) {
+export async function prepare({ build: wanted }) {
   checkNode();
   await withLock(root, say, async () => {
     if (!(await isInstalled(root))) {
@@ -42,17 +42,6 @@ export async function loadTypeScript(path) {
     isRegistered = true;
   }
   return import(pathToFileURL(resolve(root, path)).href);
-}
-
-/** Runs a command's main function and ends the process with the exit code that it resolves with. */
-export async function runCommand(main) {
-  try {
-    process.exit(await main(startedAt));
-  } catch (error) {
-    if (!(error instanceof BootstrapError)) throw error;
-    console.error(error.message);
-    process.exit(1);
-  }
 }
 
 /** The same range as `engines` in package.json. */

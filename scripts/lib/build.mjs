@@ -19,7 +19,7 @@ const steps = [
   {
     name: "api",
     what: "building the API",
-    reads: ["apps/api", "prisma", "package-lock.json"],
+    reads: ["apps/api", "apps/checker", "apps/locks", "prisma", "package-lock.json"],
     makes: "apps/api/dist/main.js",
     command: (root) => [process.execPath, ["apps/api/build.mjs"], { cwd: root }],
   },
@@ -28,7 +28,12 @@ const steps = [
     what: "building the storefront",
     reads: ["apps/storefront", "apps/api/src", "tsconfig.json", "package-lock.json"],
     makes: "apps/storefront/dist/index.html",
-    command: (root) => ["npm", ["run", "build", "--silent"], { cwd: join(root, "apps/storefront") }],
+    // A test that starts a command has NODE_ENV=test, with which React's development build would be bundled.
+    command: (root) => [
+      "npm",
+      ["run", "build", "--silent"],
+      { cwd: join(root, "apps/storefront"), env: { NODE_ENV: "production" } },
+    ],
   },
 ];
 

@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endSignal } from "./ending.mjs";
 
 /** `npm start` and `npm test` may run in the same clone at once: only one of them installs and builds at a time. */
 export async function withLock(root, say, work) {
-  const path = join(tmpdir(), `last-unit-${createHash("sha256").update(root).digest("hex").slice(0, 16)}.lock`);
+  const path = join(root, ".last-unit-build.lock");
   for (let waited = 0; ; waited++) {
     try {
       await writeFile(path, String(process.pid), { flag: "wx" });
@@ -21,7 +20,7 @@ export async function withLock(root, say, work) {
       continue;
     }
     if (waited % 16 === 0) say(`waiting for another start in this clone that installs or builds (process ${owner})`);
-    await sleep(250);
+    await sleep(250, undefined, { signal: endSignal });
   }
   try {
     return await work();

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { runProcess } from "./run-process.mjs";
 
 /** What a person can put right: shown as a sentence, without a stack trace. */
 export class BootstrapError extends Error {
@@ -9,7 +9,7 @@ export class BootstrapError extends Error {
  * Runs a command, says what it does, that it is still at it every 4 s, and how long it took.
  *
  * @param {string} what "installing the npm packages"
- * @param {[file: string, args: string[], options?: { cwd?: string }]} command
+ * @param {[file: string, args: string[], options?: { cwd?: string, env?: Record<string, string> }]} command
  * @param {(line: string) => void} say
  * @throws {BootstrapError} with the end of its output when it fails.
  */
@@ -19,21 +19,12 @@ export async function runStep(what, [file, args, options = {}], say) {
   say(`${what} …`);
   const heartbeat = setInterval(() => say(`still ${what} (${seconds()} s)`), 4000);
   let output = "";
+  const onOutput = (part) => {
+    output = (output + part).slice(-20_000);
+  };
   try {
-    const code = await new Promise((done, fail) => {
-      const child = spawn(file, args, {
-        ...options,
-        stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, CI: "1", NO_COLOR: "1" },
-      });
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on("data", (part) => {
-          output = (output + part).slice(-20_000);
-        });
-      }
-      child.once("error", fail);
-      child.once("close", done);
-    });
+    const env = { ...process.env, ...options.env, CI: "1", NO_COLOR: "1" };
+    const code = await runProcess(file, args, { ...options, env, onOutput });
     if (code !== 0) throw new Error(output.trim().split("\n").slice(-25).join("\n") || `it ended with code ${code}`);
   } catch (error) {
     const command = [file, ...args].join(" ");

@@ -1,15 +1,18 @@
 import express, { type Express } from "express";
 import type { Logger } from "pino";
+import { knowBuyers } from "./checkout/http/buyer.ts";
+import type { CheckoutOptions } from "./checkout/http/checkout-handler.ts";
+import { shopRoutes } from "./checkout/http/routes.ts";
 import type { Shop } from "./checkout/shop.ts";
 import { ShopError } from "./errors.ts";
-import { knowBuyer } from "./http/buyer.ts";
-import type { CheckoutOptions } from "./http/checkout-handler.ts";
 import { apiHeaders } from "./http/headers.ts";
-import { type LabDependencies, labRoutes } from "./http/lab-routes.ts";
 import { observeRequests } from "./http/observe-requests.ts";
+import { ownOriginOnly } from "./http/origin.ts";
 import { answerProblem } from "./http/problems.ts";
-import { shopRoutes } from "./http/shop-routes.ts";
 import { type SystemDependencies, systemRoutes } from "./http/system-routes.ts";
+import { type LabDependencies, labRoutes } from "./lab/http/routes.ts";
+import type { LockMonitor } from "./observe/locks/monitor.ts";
+import { lockRoutes } from "./observe/locks/routes.ts";
 import type { Metrics } from "./observe/metrics.ts";
 
 export interface AppDependencies {
@@ -19,12 +22,15 @@ export interface AppDependencies {
   system: Omit<SystemDependencies, "https">;
   cookie: { secret: string; secure: boolean };
   trustProxy: string;
+  origin: Parameters<typeof ownOriginOnly>[0];
   enterRace?: CheckoutOptions["enterRace"];
-  /** Absent where the lab is off. */
+  /** Absent if the lab is off. */
   lab?: LabDependencies;
+  /** Absent if nobody may see the locks: the lab is off, and there is no token. */
+  locks?: { monitor: LockMonitor; token?: string };
 }
 
-/** The whole HTTP application over given dependencies. It does not listen. */
+/** Builds the HTTP application from its dependencies. It does not listen. */
 export function createApp({
   logger,
   metrics,
@@ -32,17 +38,20 @@ export function createApp({
   system,
   cookie,
   trustProxy,
+  origin,
   enterRace,
   lab,
+  locks,
 }: AppDependencies): Express {
   const app = express();
   app.set("trust proxy", trustProxy);
   app.set("etag", false);
   app.disable("x-powered-by");
-  app.use(observeRequests(logger, metrics), apiHeaders({ https: cookie.secure }));
-  // The shop first: a crowd's checkouts should not have to pass by everything else.
-  app.use("/api", shopRoutes(shop, knowBuyer(cookie), { metrics, enterRace }));
+  app.use(observeRequests(logger, metrics), apiHeaders({ https: cookie.secure }), ownOriginOnly(origin));
+  // The shop's routes come first, so that a checkout passes fewer middleware layers.
+  app.use("/api", shopRoutes(shop, knowBuyers(cookie), { metrics, enterRace }));
   app.use(systemRoutes({ ...system, https: cookie.secure }));
+  if (locks) app.use("/api/locks", lockRoutes(locks.monitor, locks.token));
   if (lab) app.use("/api/lab", labRoutes(lab));
   app.use((request) => {
     throw new ShopError("NOT_FOUND", `There is nothing at ${request.path}.`);

@@ -1,18 +1,23 @@
+import { randomBytes } from "node:crypto";
+import { connectDynamodb } from "@last-unit/locks/dynamodb";
+import { reconnectAfterMs } from "@last-unit/locks/redis";
+import { connectLockNode } from "@last-unit/locks/redlock";
+import { type ZooKeeperEnsemble, zooKeeperEnsemble } from "@last-unit/locks/zookeeper";
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { connectDatabase } from "./database.ts";
-import type { Env } from "./env.ts";
-import { connectLockNode, reconnectAfterMs } from "./inventory/guards/connect-lock-node.ts";
-import { connectDynamodb } from "./inventory/guards/dynamodb-client.ts";
-import { type ZooKeeperEnsemble, zooKeeperEnsemble } from "./inventory/guards/zookeeper/connection.ts";
+import type { Env } from "./config.ts";
+import { connectDatabase } from "./db/client.ts";
+import { serviceLog } from "./observe/availability-log.ts";
 import { logLockNode } from "./observe/lock-node-log.ts";
-import { serviceLog } from "./observe/service-log.ts";
+import { applicationName, processName } from "./observe/locks/processes.ts";
 
 export type Connections = ReturnType<typeof openConnections>;
 
-/** Begins to connect to everything that the environment names. None of it has to be there yet, and all of it may go away. */
+/** Starts connecting to all configured services. A service may be unavailable now or later; its client reconnects. */
 export function openConnections(env: Env, logger: Logger) {
-  const database = connectDatabase(env.DATABASE_URL, env.DATABASE_POOL);
+  // One name in the lease tokens and in PostgreSQL's views, so that a lock monitor finds whose lock it is.
+  const holder = processName(env.REPLICA_NAME, randomBytes(3).toString("hex"));
+  const database = connectDatabase(env.DATABASE_URL, env.DATABASE_POOL, applicationName(holder));
   const lockNodes = env.REDIS_URLS.map((url) => logLockNode(connectLockNode(url), logger));
   const eventsRedis = env.EVENTS_REDIS_URL ? connectEvents(env.EVENTS_REDIS_URL, logger) : undefined;
   const dynamodb = openDynamodb(env, logger);
@@ -21,7 +26,7 @@ export function openConnections(env: Env, logger: Logger) {
   return {
     database,
     eventsRedis,
-    lockServices: { lockNodes, dynamodb, zookeeper },
+    lockServices: { lockNodes, dynamodb, zookeeper, holder },
     async close() {
       for (const redis of [...lockNodes, eventsRedis]) redis?.disconnect();
       dynamodb?.client.destroy();
@@ -63,7 +68,7 @@ function openEnsemble(url: string, logger: Logger): ZooKeeperEnsemble {
   });
 }
 
-/** One line when it goes and one when it comes back, however often ioredis tries in between. */
+/** Logs one line when the connection is lost and one when it is back, but not ioredis's attempts in between. */
 function logStatus(redis: Redis, what: string, logger: Logger): Redis {
   let up: boolean | undefined;
   const address = `${redis.options.host}:${redis.options.port}`;

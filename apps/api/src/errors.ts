@@ -1,11 +1,15 @@
+import { LeaseLost } from "@last-unit/locks";
+
 /**
- * Every way in which the shop says no, by its stable code. `http/problems.ts` maps each code to a status and a title;
- * the compiler finds the one that is missing there.
+ * The stable codes of all errors that the API returns. `http/problems.ts` maps each code to a status and a title; the
+ * compiler reports a missing one.
  */
 export type ErrorCode =
   | "ALREADY_PAID"
   | "BODY_TOO_LARGE"
   | "DATABASE_UNAVAILABLE"
+  | "FOREIGN_HOST"
+  | "FOREIGN_ORIGIN"
   | "HISTORY_UNORDERED"
   | "IDEMPOTENCY_KEY_REUSED"
   | "INTERNAL_ERROR"
@@ -32,7 +36,7 @@ export type ErrorCode =
   | "UNKNOWN_SKU"
   | "UNSUPPORTED_MEDIA_TYPE";
 
-/** A refusal that the caller can act on. `extras` are further members of the problem details. */
+/** An error that the client can act on. `extras` are additional members of the problem details. */
 export class ShopError extends Error {
   override readonly name = "ShopError";
 
@@ -43,5 +47,32 @@ export class ShopError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+}
+
+/** The stock row does not exist: the product was removed after the checkout found it. */
+export class UnknownStock extends Error {
+  override readonly name = "UnknownStock";
+
+  constructor(readonly sku: string) {
+    super(`There is no stock row for ${sku}.`);
+  }
+}
+
+/** PostgreSQL rejected a write, because a later lease holder has stored a higher fencing token in the stock row. */
+export class StaleToken extends LeaseLost {
+  override readonly name = "StaleToken";
+
+  constructor(
+    readonly sku: string,
+    readonly token: bigint,
+    /** The highest token that the row has stored. */
+    readonly fence: bigint,
+  ) {
+    super(`The write to ${sku} carried the fencing token ${token}; the row has seen ${fence}.`);
+  }
+
+  override get detail() {
+    return { sku: this.sku, fencingToken: String(this.token), fence: String(this.fence) };
   }
 }

@@ -1,13 +1,13 @@
 import { pino } from "pino";
-import { readEnv } from "./env.ts";
+import { readEnv } from "./config.ts";
 import { startReplica } from "./replica.ts";
 
-/** Longer than any request may take; a supervisor's patience is the real bound. */
+/** Longer than any request may take. A supervisor may kill the process earlier. */
 const STOP_BOUND_MS = 20_000;
 
 async function main(): Promise<void> {
   const env = readEnv(process.env);
-  // Written in the background, many lines at once under load; the rest is written when the process ends.
+  // Log lines are written asynchronously, in batches under load, and flushed when the process exits.
   const lines = pino.destination({ sync: false });
   const logger = pino({ level: env.LOG_LEVEL, base: { replica: env.REPLICA_NAME } }, lines);
   const replica = await startReplica(env, logger);
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     replica.stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        logger.error({ err: error }, "the stop went wrong");
+        logger.error({ err: error }, "the replica did not stop cleanly");
         process.exit(1);
       },
     );

@@ -1,41 +1,68 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { expireOrders } from "./checkout/expire-orders.ts";
 import { forgetKeys } from "./checkout/idempotency.ts";
-import { settlePayments } from "./checkout/settle-payments.ts";
-import { startSweeper } from "./checkout/sweeper.ts";
+import { openShop } from "./checkout/open-shop.ts";
+import { reconcilePayments } from "./checkout/reconcile-payments.ts";
+import type { Env } from "./config.ts";
 import { openConnections } from "./connections.ts";
-import type { Env } from "./env.ts";
+import { connectMonitor } from "./db/client.ts";
+import { createExpressServer } from "./http/express-server.ts";
 import { gracefulClose } from "./http/graceful-close.ts";
-import { sweepRuns } from "./lab/runs.ts";
-import { openLaboratory } from "./laboratory.ts";
+import { resourceOf } from "./inventory/guarded-by.ts";
+import { openLab } from "./lab/open-lab.ts";
+import { sweepRuns } from "./lab/races/runs.ts";
+import { backgroundLog } from "./observe/background-log.ts";
+import { lockMonitor } from "./observe/locks/monitor.ts";
 import { createMetrics } from "./observe/metrics.ts";
-import { openShop } from "./open-shop.ts";
+import { document } from "./openapi.ts";
+import { startSweeper } from "./sweeper.ts";
 
 export interface Replica {
   url: string;
-  /** Not ready first; then requests under way finish and leases are given back; then connections close. */
+  /**
+   * Reports not ready, finishes the requests in progress, releases the leases, and closes the connections, in this
+   * sequence.
+   */
   stop(): Promise<void>;
 }
 
-/** Opens every connection, wires the application together and listens. */
+/** Opens all connections, wires up the application and listens. */
 export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const connections = openConnections(env, logger);
   const { database, lockServices } = connections;
   const metrics = createMetrics(env.REPLICA_NAME);
-  const { shop, strategies, leases } = openShop(env, connections);
+  const background = backgroundLog(logger);
+  const { shop, strategies, leases } = openShop(env, connections, {
+    report: background.failed,
+    around: metrics.locks.around,
+  });
+  metrics.locks.watchNodes(lockServices.lockNodes);
+  metrics.locks.watchPool(database.pool);
 
-  const server = createServer();
+  // Longer than a load balancer's idle timeout: if the replica closed the connection first, a request could be lost.
+  const { server, serve } = createExpressServer({ keepAliveTimeout: 75_000 });
   const closing = gracefulClose(server);
   await listen(server, env);
   const address = server.address();
   const url = `http://${env.HOST}:${typeof address === "object" ? address?.port : env.PORT}`;
 
+  // Outside the lab only who has the token may see the locks.
+  const monitor =
+    env.LAB || env.LAB_TOKEN !== undefined
+      ? lockMonitor({
+          pool: connectMonitor(env.DATABASE_URL),
+          lockNodes: lockServices.lockNodes,
+          prefix: resourceOf(""),
+          zookeeper: lockServices.zookeeper?.connect({ lockTtlMs: env.LOCK_TTL_MS }),
+          dynamodb: lockServices.dynamodb,
+        })
+      : undefined;
+
   let accepting = true;
-  const onError = (error: unknown) => logger.warn({ err: error }, "background work failed; it will be tried again");
   const lab = env.LAB
-    ? openLaboratory({ env, connections, shop, strategies: Object.values(strategies), url, onError })
+    ? openLab({ env, connections, shop, strategies: Object.values(strategies), url, onError: background.failed })
     : undefined;
   const app = createApp({
     logger,
@@ -43,7 +70,9 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
     shop,
     cookie: { secret: env.COOKIE_SECRET, secure: env.COOKIE_SECURE },
     trustProxy: env.TRUST_PROXY,
+    origin: { onLoopback: isLoopback(env.HOST), publicHosts: env.PUBLIC_HOSTS },
     system: {
+      document: document(),
       database,
       lockNodes: lockServices.lockNodes,
       metrics,
@@ -55,21 +84,22 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
     },
     enterRace: lab?.enterRace,
     lab: lab?.routes,
+    locks: monitor && { monitor, token: env.LAB_OPEN ? undefined : env.LAB_TOKEN },
   });
-  server.on("request", app);
+  serve(app);
 
-  const counting = (kind: string, task: () => Promise<number>) => async () =>
-    metrics.sweeps.inc({ kind }, await task());
   const sweeper = startSweeper({
-    databaseUrl: env.DATABASE_URL,
+    database,
     intervalMs: env.SWEEP_INTERVAL_MS,
-    tasks: [
-      counting("settled", () => settlePayments(shop)),
-      counting("expired", () => expireOrders(shop)),
-      counting("keys", () => forgetKeys(database, env.IDEMPOTENCY_TTL_MS)),
-      counting("runs", () => sweepRuns(database, env.LAB_RUN_TTL_MS)),
-    ],
-    onError,
+    jobs: {
+      settled: (turn) => reconcilePayments(shop, turn),
+      expired: (turn) => expireOrders(shop, turn),
+      keys: async ({ done }) => done(await forgetKeys(database, env.IDEMPOTENCY_TTL_MS)),
+      runs: async ({ done }) => done(await sweepRuns(database, env.LAB_RUN_TTL_MS)),
+    },
+    onDone: (kind, count) => metrics.sweeps.inc({ kind }, count),
+    onFailed: background.failed,
+    onSucceeded: background.succeeded,
   });
 
   return {
@@ -80,14 +110,16 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       await new Promise((resolve) => setTimeout(resolve, env.SHUTDOWN_DELAY_MS));
       lab?.closeStreams();
       await Promise.all([closing.close(), sweeper.stop(), lab?.stopMeasuring()]);
-      await lab?.close();
-      // What buyers left behind may still hold one. Whoever leaves with a lease keeps the others waiting for its TTL, and
-      // longer than that it is worth nothing.
-      await leases.allReturned(env.LOCK_TTL_MS);
+      await Promise.all([lab?.close(), monitor?.close()]);
+      // A checkout whose buyer has disconnected may still hold a lease. If the replica exited with it, the other
+      // replicas would wait for its TTL. After the TTL there is nothing left to release.
+      await leases.allReleased(env.LOCK_TTL_MS);
       await connections.close();
     },
   };
 }
+
+const isLoopback = (host: string) => ["localhost", "127.0.0.1", "::1"].includes(host);
 
 async function listen(server: Server, { HOST, PORT }: Env): Promise<void> {
   server.requestTimeout = 30_000;

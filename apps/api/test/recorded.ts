@@ -1,9 +1,9 @@
-import { createRecorder, type HistoryEvent, judge } from "@last-unit/checker";
-import type { Placed } from "../src/checkout/order-request.ts";
-import { LeaseLost, LockBusy } from "../src/inventory/lease-store.ts";
+import { checkHistory, createRecorder, type HistoryEvent } from "@last-unit/checker";
+import { LeaseLost, LockBusy } from "@last-unit/locks";
+import type { Placed } from "../src/checkout/order.ts";
 import type { Line } from "../src/inventory/strategy.ts";
 
-/** Keeps the history of what buyers asked and were told, so that the checker can judge it. */
+/** Keeps the history of what buyers asked and were told, for the checker. */
 export function recorded() {
   const events: HistoryEvent[] = [];
   const recorder = createRecorder((event) => events.push(event));
@@ -24,10 +24,10 @@ export function recorded() {
         throw error;
       }
     },
-    /** Judges all that was asked of these products; the numbers are their editions. */
-    judge(initial: Record<string, number>) {
+    /** Checks all that was asked of these products; the numbers are their editions. */
+    check(initial: Record<string, number>) {
       const about = events.filter(({ value }) => (value as { lines: Line[] }).lines.every(({ sku }) => sku in initial));
-      return judge(about, { model: "stock", initial });
+      return checkHistory(about, { model: "stock", initial });
     },
   };
 }

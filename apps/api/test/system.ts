@@ -1,7 +1,6 @@
-import { inject } from "vitest";
+import { system } from "@last-unit/stack/testing";
 
-/** The system under test: three replicas over real PostgreSQL and Redis. */
-export const system = inject("system");
+export { act, eventually, system } from "@last-unit/stack/testing";
 
 export interface Reply {
   status: number;
@@ -59,26 +58,3 @@ export const buy = (sku: string, replica = 0, headers: Record<string, string> = 
   call("POST", `${replicaUrl(replica)}/api/checkout`, { body: { items: [{ sku, quantity: 1 }] }, headers });
 
 export const verdictOf = async (id: string) => (await call("GET", `${replicaUrl()}/api/lab/runs/${id}/verdict`)).body;
-
-/** Acts on a service through the stack, which owns the processes. */
-export async function act(action: "kill" | "start" | "stop" | "pause" | "resume", service: string): Promise<void> {
-  const { url, token } = system.control;
-  const headers = { authorization: `Bearer ${token}` };
-  const reply = await call("POST", `${url}/services/${service}/${action}`, { headers });
-  if (reply.status !== 200) throw new Error(`${action} ${service}: ${JSON.stringify(reply.body)}`);
-}
-
-/** Asks until the answer is there; fails after a bound. Never assumes how long anything takes. */
-export async function eventually<T>(
-  ask: () => Promise<T | undefined | false>,
-  what: string,
-  boundMs = 30_000,
-): Promise<T> {
-  const deadline = Date.now() + boundMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${boundMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

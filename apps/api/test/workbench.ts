@@ -1,22 +1,29 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { systemClock } from "@last-unit/locks";
+import { connectDynamodb } from "@last-unit/locks/dynamodb";
+import { zooKeeperEnsemble } from "@last-unit/locks/zookeeper";
 import { Redis } from "ioredis";
-import type { PlaceOrder } from "../src/checkout/order-request.ts";
+import type { PlaceOrder } from "../src/checkout/order.ts";
 import { placeOrder } from "../src/checkout/place-order.ts";
-import { productsOnSale } from "../src/checkout/products-on-sale.ts";
+import { productsOnSale } from "../src/checkout/product-cache.ts";
 import type { Shop } from "../src/checkout/shop.ts";
 import { simulatedProvider } from "../src/checkout/simulated-provider.ts";
-import { connectDatabase } from "../src/database.ts";
-import { type Checkpoint, noCheckpoint } from "../src/inventory/checkpoint.ts";
+import { type Checkpoint, noCheckpoint } from "../src/checkpoint.ts";
+import { connectDatabase } from "../src/db/client.ts";
 import type { GuardSettings } from "../src/inventory/guarded-by.ts";
-import { connectDynamodb } from "../src/inventory/guards/dynamodb-client.ts";
-import { zooKeeperEnsemble } from "../src/inventory/guards/zookeeper/connection.ts";
-import { openStrategies, type StrategyName } from "../src/inventory/registry.ts";
+import { openStrategies } from "../src/inventory/registry.ts";
+import type { StockSession } from "../src/inventory/strategy.ts";
+import type { StrategyName } from "../src/inventory/strategy-catalogue.ts";
 import { recorded } from "./recorded.ts";
 import { system } from "./system.ts";
 
 /** A shop inside the test process, over the system's PostgreSQL and lock nodes, so that checkpoints can hold a buyer. */
-export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<GuardSettings> = {}) {
-  const database = connectDatabase(system.postgres.url, 40);
+export function openWorkbench(
+  overrides: Partial<Shop> = {},
+  times: Partial<GuardSettings> = {},
+  databaseUrl = system.postgres.url,
+) {
+  const database = connectDatabase(databaseUrl, 40);
   const lockNodes = system.redis.map(({ url }) => {
     const node = new Redis(url, { enableOfflineQueue: true, commandTimeout: 1_000 });
     node.on("error", () => {});
@@ -36,6 +43,8 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
     replica: "test",
     reservationTtlMs: 600_000,
     paymentTimeoutMs: 500,
+    clock: systemClock,
+    wallTimeMs: Date.now,
     ...overrides,
   };
 
@@ -75,7 +84,7 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
       return placeOrder(shop, { buyerId: randomUUID(), lines: [{ sku, quantity: 1 }], products, race, ...more });
     },
     /** What the checker says of everything that was bought of these products. */
-    judge: history.judge,
+    check: history.check,
     stock: (sku: string) => database.stock.findUniqueOrThrow({ where: { sku } }),
     /** The transactions that wrote these products' orders. */
     transactionsOf: (...skus: string[]) =>
@@ -95,4 +104,11 @@ export function openWorkbench(overrides: Partial<Shop> = {}, times: Partial<Guar
       await database.$disconnect();
     },
   };
+}
+
+/** Takes one unit as the checkout does, but writes no order. */
+export async function takeAndWrite(session: StockSession, sku: string, checkpoint: Checkpoint) {
+  const take = await session.take([{ sku, quantity: 1 }], checkpoint);
+  await session.write(async () => {});
+  return take;
 }

@@ -1,13 +1,14 @@
 // Operations per second, side by side with Porcupine, on the same histories in the same run. From the root of the clone:
 //   npx tsx apps/checker/bench/compare.ts
 // It builds the Go program beside it (Go and its module proxy are needed). Only the check itself is measured, without reading
-// the file: the best of several runs on one core for each. Porcupine judges parts at the same time; here there is one part.
+// the file: the best of several runs on one core for each. Porcupine checks parts at the same time; here there is one part.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkLinearizable, historyLine, judge, pairEvents, stockModel } from "../src/index.ts";
-import { type Fault, simulate } from "../test/simulate.ts";
+import { checkHistory, checkLinearizable, historyLine, pairEvents, stockModel } from "../src/index.ts";
+import { simulate } from "../test/simulate.ts";
+import type { Fault } from "../test/simulated-shop.ts";
 
 const secondsUp = 3;
 const folder = mkdtempSync(join(tmpdir(), "checker-bench-"));
@@ -31,7 +32,9 @@ const rows: Row[] = [200, 2000].flatMap((operations) =>
 
 try {
   execFileSync("go", ["build", "-o", program, "."], { cwd: goFolder, stdio: "inherit" });
-  console.log("operations  buyers  info   verdict           ours op/s  Porcupine op/s  ratio  judge() op/s  its ratio");
+  console.log(
+    "operations  buyers  info   verdict           ours op/s  Porcupine op/s  ratio  checkHistory() op/s  its ratio",
+  );
   for (const row of rows) console.log(measure(row));
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -50,7 +53,7 @@ function measure(row: Row): string {
   const model = stockModel({ initial });
   const ours = best(() => checkLinearizable(operations, model, { timeMs: secondsUp * 1000 }).verdict);
   // The whole answer as the command gives it, conditions first and the counterexample made short.
-  const whole = best(() => judge(events, { model: "stock", initial, timeMs: secondsUp * 1000 }).verdict);
+  const whole = best(() => checkHistory(events, { model: "stock", initial, timeMs: secondsUp * 1000 }).verdict);
   if (
     theirs.verdict !== ours.verdict &&
     ![theirs.verdict, ours.verdict].some((verdict) => /unknown|memory/.test(verdict))
@@ -62,7 +65,8 @@ function measure(row: Row): string {
     /unknown|memory/.test(verdict) ? verdict : Math.round(rate(seconds)).toLocaleString("en");
   const bound = /unknown|memory/.test(theirs.verdict) ? "> " : "";
   const ratio = ours.verdict === "unknown" ? "–" : bound + ((theirs.seconds || secondsUp) / ours.seconds).toFixed(2);
-  const judged = whole.verdict === "unknown" ? "–" : bound + ((theirs.seconds || secondsUp) / whole.seconds).toFixed(2);
+  const checked =
+    whole.verdict === "unknown" ? "–" : bound + ((theirs.seconds || secondsUp) / whole.seconds).toFixed(2);
   return [
     String(row.operations).padStart(10),
     String(row.buyers).padStart(6),
@@ -72,7 +76,7 @@ function measure(row: Row): string {
     known(theirs.verdict, theirs.seconds).padStart(14),
     ratio.padStart(7),
     known(whole.verdict, whole.seconds).padStart(12),
-    judged.padStart(7),
+    checked.padStart(7),
   ].join("  ");
 }
 

@@ -4,7 +4,8 @@
 import { checkLinearizable, linearConditions, pairEvents, stockModel } from "../src/index.ts";
 import { bruteForce, naiveStock } from "../test/brute-force.ts";
 import { Random } from "../test/random.ts";
-import { faults, type Simulation, simulate } from "../test/simulate.ts";
+import { simulate } from "../test/simulate.ts";
+import { faults, type Simulation } from "../test/simulated-shop.ts";
 import { smallStockHistory } from "../test/small-histories.ts";
 
 const firstSeed = Number(process.argv[2] ?? 1);
@@ -46,7 +47,7 @@ const disagreed = small.filter((seed) => {
   const isBlamed = linearConditions(operations, { initial }).violations.length > 0;
   return verdict !== (expected ? "linearizable" : "not-linearizable") || (expected && isBlamed);
 });
-report("small histories judged as by trying every order", small, disagreed);
+report("small histories checked as by trying every order", small, disagreed);
 console.log(`  of them ${verdicts.linearizable} linearizable, ${verdicts["not-linearizable"]} not`);
 
 const correct = seeds(10_000);

@@ -1,3 +1,4 @@
+export { type CheckOptions, type CheckResult, checkHistory, checkOperations, modelOf, trialOf } from "./check.ts";
 export { type ReadHistory, readHistory } from "./cli/read-history.ts";
 export { type ConditionsReport, linearConditions } from "./conditions/linear-conditions.ts";
 export { StockConditions } from "./conditions/stock-conditions.ts";
@@ -11,12 +12,12 @@ export { type Minimised, type MinimiseOptions, minimise, type Trial } from "./co
 export { parseEdn } from "./history/edn.ts";
 export type { Cart, CartLine, EventType, HistoryEvent, ReadAnswer, ReserveAnswer } from "./history/event.ts";
 export { HistoryError } from "./history/history-error.ts";
-export type { HistorySource } from "./history/lines.ts";
 export { forgetAnswer, type History, type Operation } from "./history/operation.ts";
 export { pairEvents } from "./history/pair-events.ts";
-export { type ParseOptions, parseHistory, readEvents } from "./history/parse-history.ts";
+export { type Batch, type ParseOptions, parseHistory, readEvents } from "./history/parse-history.ts";
 export { createRecorder, historyLine, type Recorder } from "./history/record.ts";
-export { type Judgement, type JudgeOptions, judge, judgeOperations, modelOf, trialOf } from "./judge.ts";
+export { type Setup, setupLine } from "./history/setup.ts";
+export type { HistorySource } from "./history/text.ts";
 export { type Anomaly, ledgerAnomalies, type Movement } from "./ledger/anomalies.ts";
 export type { AnyModel, Model } from "./models/model.ts";
 export { type ModelName, type ModelOptions, modelNames, models } from "./models/models.ts";

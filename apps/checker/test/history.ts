@@ -17,14 +17,14 @@ export interface Lines {
   readonly type?: EventType;
 }
 
-/** The events of calls in the order of time. */
+/** The events of calls in the order of time; at one and the same time calls come first. */
 export function eventsOf(...calls: Lines[]): HistoryEvent[] {
   return calls
     .flatMap(({ process, from, to, f, value, answer, type = "ok" }) => [
       event(from, process, "invoke", f, value),
       event(to, process, type, f, answer),
     ])
-    .sort((a, b) => a.time - b.time);
+    .sort((a, b) => a.time - b.time || Number(a.type !== "invoke") - Number(b.type !== "invoke"));
 }
 
 export function operationsOf(...calls: Lines[]): readonly Operation[] {

@@ -1,30 +1,6 @@
 import type { HistoryEvent } from "../src/history/event.ts";
 import { Random } from "./random.ts";
-import { SimulatedShop } from "./simulated-shop.ts";
-
-export type Fault = "lost-write" | "stale-read" | "double-grant" | "premature-sold-out";
-export const faults: readonly Fault[] = ["lost-write", "stale-read", "double-grant", "premature-sold-out"];
-
-export interface Simulation {
-  readonly seed: number;
-  readonly operations: number;
-  /** How many buyers are at it at once. */
-  readonly buyers: number;
-  readonly skus?: number;
-  /** Units of each SKU. */
-  readonly stock: number;
-  /** The largest quantity of a line. */
-  readonly quantity?: number;
-  /** Whether answers tell the unit numbers. */
-  readonly withUnits?: boolean;
-  /** The share of calls that are never answered: half of them have their effect, sooner or later. */
-  readonly infoShare?: number;
-  readonly failShare?: number;
-  readonly readShare?: number;
-  readonly giveBackShare?: number;
-  /** One fault, in the middle of the run, at a moment when nobody else is at it, so that nothing can excuse it. */
-  readonly fault?: Fault;
-}
+import { SimulatedShop, type Simulation } from "./simulated-shop.ts";
 
 export interface Simulated {
   readonly events: readonly HistoryEvent[];

@@ -1,6 +1,29 @@
 import type { CartLine, HistoryEvent } from "../src/history/event.ts";
 import type { Random } from "./random.ts";
-import type { Fault, Simulation } from "./simulate.ts";
+
+export type Fault = "lost-write" | "stale-read" | "double-grant" | "premature-sold-out";
+export const faults: readonly Fault[] = ["lost-write", "stale-read", "double-grant", "premature-sold-out"];
+
+export interface Simulation {
+  readonly seed: number;
+  readonly operations: number;
+  /** How many buyers are at it at once. */
+  readonly buyers: number;
+  readonly skus?: number;
+  /** Units of each SKU. */
+  readonly stock: number;
+  /** The largest quantity of a line. */
+  readonly quantity?: number;
+  /** Whether answers tell the unit numbers. */
+  readonly withUnits?: boolean;
+  /** The share of calls that are never answered: half of them have their effect, sooner or later. */
+  readonly infoShare?: number;
+  readonly failShare?: number;
+  readonly readShare?: number;
+  readonly giveBackShare?: number;
+  /** One fault, in the middle of the run, at a moment when nobody else is at it, so that nothing can excuse it. */
+  readonly fault?: Fault;
+}
 
 interface Order {
   readonly lines: readonly CartLine[];

@@ -31,8 +31,7 @@ function drawStockCall(random: Random, skus: readonly string[], initial: Readonl
       random.integer(1, (initial[line.sku] as number) + (random.chance(0.1) ? 1 : 0)),
     ),
   });
-  return ({ process, calledAt, answeredAt, line, type }: Bare): Operation => {
-    const base = { process, calledAt, answeredAt, line, type };
+  return (base: Bare): Operation => {
     const kind = random.pick(["reserve", "reserve", "reserve", "sold-out", "give-back", "read"]);
     const chosen = skus.filter(() => random.chance(0.7));
     const lines = (chosen.length > 0 ? chosen : ["a"]).map((sku) => ({ sku, quantity: random.integer(1, most) }));
@@ -122,7 +121,8 @@ function smallCalls(random: Random): Bare[] {
     const free = freeFrom.findIndex((from) => from <= calledAt);
     const process = free >= 0 && random.chance(0.7) ? free : freeFrom.length;
     freeFrom[process] = end;
-    return { process, calledAt, answeredAt: end, line: index + 1, type: isInfo ? "info" : "ok" };
+    const times = { calledAt, answeredAt: end, calledNs: calledAt, answeredNs: end };
+    return { process, ...times, line: index + 1, type: isInfo ? "info" : "ok" };
   });
 }
 

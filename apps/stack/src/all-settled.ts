@@ -1,4 +1,7 @@
-/** Like `Promise.all`, but it waits for all to settle, so that a failed start leaves nothing half started behind. */
+/**
+ * Like `Promise.all`, but waits until all promises have settled, so that a failed start leaves no service partly
+ * started.
+ */
 export async function allOrFirstFailure<T extends readonly unknown[]>(
   work: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {

@@ -1,7 +1,7 @@
 import { allOrFirstFailure } from "./all-settled.ts";
 import { answersHttp, prepareDynamodb } from "./dynamodb.ts";
 import type { GivenServices } from "./given-services.ts";
-import { answersQueries, createDatabase, preparePostgres } from "./postgres/postgres.ts";
+import { createDatabase, preparePostgres } from "./postgres/postgres.ts";
 import { ensureRedis } from "./programs/redis-runner.ts";
 import { prepareRedis, redisInfo } from "./redis.ts";
 import { StackError } from "./stack-error.ts";
@@ -10,10 +10,10 @@ import type { Surroundings } from "./supervise/service-spec.ts";
 
 const LOCK_NODES = 5;
 
-/** How a service becomes part of the system. */
+/** Adds services to the system. */
 interface Starter {
   around: Surroundings;
-  /** Puts it under supervision and waits until it answers. */
+  /** Supervises the service and waits until it answers. */
   start(service: Service): Promise<void>;
 }
 
@@ -24,10 +24,13 @@ export async function startPostgres(
   { around, start }: Starter,
 ): Promise<string> {
   if (givenUrl) {
-    if (await answersQueries(givenUrl)) return givenUrl;
-    throw new StackError(
-      "The database at DATABASE_URL does not answer. Start it, or leave DATABASE_URL out: then PostgreSQL is started for you.",
-    );
+    const { checkServer } = await import("@last-unit/prisma/check-server");
+    await checkServer(givenUrl).catch((error: Error) => {
+      throw new StackError(`${error.message} Without DATABASE_URL, a PostgreSQL 18 is started for you.`, {
+        cause: error,
+      });
+    });
+    return givenUrl;
   }
   const { service, url } = await preparePostgres(home, around);
   await start(service);
@@ -35,7 +38,7 @@ export async function startPostgres(
   return url;
 }
 
-/** The lock nodes, and the Redis that carries the lab's events. */
+/** Starts the Redis lock nodes and the events Redis, unless they are given. */
 export async function startRedis(home: string, given: GivenServices, delayMs: number, { around, start }: Starter) {
   const runner = given.redisUrls && given.eventsRedisUrl ? undefined : await ensureRedis((line) => around.report(line));
   const startNode = async (name: string, givenUrl: string | undefined, variable: string, restartDelayMs?: number) => {
@@ -56,10 +59,10 @@ export async function startRedis(home: string, given: GivenServices, delayMs: nu
   return { events: events as { name: string; url: string }, lockNodes };
 }
 
-/** What the SDK reads by itself; a replica gets it only where the person named a DynamoDB of their own. */
+/** Variables that the AWS SDK reads. Passed to a replica only if the user has configured DynamoDB. */
 const awsSettings = /^(AWS_|DYNAMODB_TABLE$)/;
 
-/** @returns its address, if it has one of its own, and what the replicas need to know of it. */
+/** @returns the address, if it is not the real service, and the environment variables for the replicas. */
 export async function startDynamodb(
   home: string,
   given: GivenServices["dynamodb"],
@@ -81,15 +84,15 @@ export async function startDynamodb(
     await start(service);
   } catch (error) {
     if (!(error instanceof StackError) || around.ending.aborted) throw error;
-    // Two strategies need it and the shop does not: the lab lists them as unavailable.
+    // Only two strategies need DynamoDB. The lab lists them as unavailable.
     await service.stop();
-    around.report(`going on without DynamoDB: ${error.message}`);
+    around.report(`continuing without DynamoDB: ${error.message}`);
     return { env: {} };
   }
   return { url, env: { DYNAMODB_ENDPOINT: url } };
 }
 
-/** Tables and catalogue; both are left as they are when they are there already. */
+/** Creates the tables and the catalogue, unless they exist. */
 export async function prepareDatabase(databaseUrl: string): Promise<void> {
   const { migrate } = await import("@last-unit/prisma/migrate");
   const { seedCatalogue } = await import("@last-unit/prisma/catalogue");

@@ -21,8 +21,8 @@ export interface Control {
 }
 
 /**
- * The lever for people and tests that want to harm a service: loopback only, and only with the token that `stack.json`
- * holds. `GET /services` lists them, `POST /services/NAME/ACTION` acts.
+ * Opens the control port, by which people and tests inject faults into services. It listens on loopback and requires the
+ * token of `stack.json`. `GET /services` lists the services, `POST /services/NAME/ACTION` performs an action.
  */
 export async function openControl(services: () => Service[]): Promise<Control> {
   const token = randomBytes(24).toString("hex");

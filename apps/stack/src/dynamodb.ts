@@ -6,8 +6,8 @@ import { Service } from "./supervise/service.ts";
 import type { Surroundings } from "./supervise/service-spec.ts";
 
 /**
- * dynalite, a DynamoDB in JavaScript, on loopback. Its tables are kept on disk: a lock's counter that began anew after a
- * restart would hand out fencing tokens that PostgreSQL has seen already.
+ * Prepares dynalite, a DynamoDB in JavaScript, on loopback. Its tables are on disk: if a lock's counter started from zero
+ * after a restart, PostgreSQL would reject its fencing tokens.
  */
 export async function prepareDynamodb(home: string, around: Surroundings): Promise<{ service: Service; url: string }> {
   const port = await freePort();
@@ -33,7 +33,10 @@ export async function prepareDynamodb(home: string, around: Surroundings): Promi
   return { service, url };
 }
 
-/** Whether anything speaks HTTP there within a second: what a DynamoDB says to a plain GET differs from one to the next. */
+/**
+ * Whether an HTTP server answers within a second, with any status: DynamoDB implementations answer a plain GET
+ * differently.
+ */
 export async function answersHttp(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(1000) });

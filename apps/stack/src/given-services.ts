@@ -1,6 +1,6 @@
 import { StackError } from "./stack-error.ts";
 
-/** Backing services that somebody else runs; what is set here is used and not started. */
+/** Backing services that the user provides. The stack uses them instead of starting its own. */
 export interface GivenServices {
   databaseUrl?: string;
   /** The lock nodes, in order. */
@@ -8,11 +8,11 @@ export interface GivenServices {
   eventsRedisUrl?: string;
   /** A DynamoDB at this URL, or the real service of the terminal's AWS settings. */
   dynamodb?: { endpoint: string } | "aws";
-  /** `host:port,host:port`, with an optional path; false: none is wanted, and none is started. */
+  /** `host:port,host:port`, with an optional path; false if no ensemble shall be used or started. */
   zookeeper?: string | false;
 }
 
-/** @throws StackError when a URL cannot be one. */
+/** @throws StackError if a URL is invalid. */
 export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
   const redisUrls = env.REDIS_URLS?.split(",")
     .map((url) => url.trim())
@@ -39,7 +39,7 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
   };
 }
 
-/** A region alone says nothing: many terminals have one set for other work. */
+/** A region alone does not select the real service, because many users have one set for other work. */
 function givenDynamodb(env: NodeJS.ProcessEnv): GivenServices["dynamodb"] {
   const endpoint = env.DYNAMODB_ENDPOINT;
   if (endpoint) {

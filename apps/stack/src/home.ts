@@ -4,7 +4,7 @@ import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StackError } from "./stack-error.ts";
 
-/** Makes the folders of a home. Its owner alone may look inside: it holds the database and its password. */
+/** Creates the folders of a home. Only its owner may read it, because it contains the database and its password. */
 export async function prepareHome(home: string): Promise<void> {
   try {
     await mkdir(join(home, "logs"), { recursive: true, mode: 0o700 });
@@ -21,7 +21,10 @@ export async function prepareHome(home: string): Promise<void> {
 
 export const logFile = (home: string, service: string) => join(home, "logs", `${service}.log`);
 
-/** A secret of this home: made once, read ever after, so that cookies and the database survive a restart. */
+/**
+ * Reads a secret of this home, or generates it at the first start, so that cookies and the database stay valid after a
+ * restart.
+ */
 export async function readOrMakeSecret(home: string, name: string): Promise<string> {
   const path = join(home, name);
   try {

@@ -1,3 +1,4 @@
+export { type ExplorationStores, startExplorationStores } from "./exploration.ts";
 export { type FoundProgram, findProgram } from "./programs/find.ts";
 export { ensureProgram } from "./programs/get.ts";
 export { type ProgramName, programs } from "./programs/programs.ts";

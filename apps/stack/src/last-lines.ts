@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 
-/** The last dozen lines of a log, for a message to a person. */
+/** The last dozen lines of a log, for an error message. */
 export async function lastLines(path: string): Promise<string> {
   const log = await open(path, "r").catch(() => undefined);
   if (!log) return "(no log)";

@@ -4,7 +4,7 @@ import { logFile } from "./home.ts";
 import { Service } from "./supervise/service.ts";
 import type { Surroundings } from "./supervise/service-spec.ts";
 
-/** How to run a Redis server: a program of this machine, or Docker where there is none. */
+/** How to run a Redis server: an installed program, or Docker. */
 export type RedisRunner = { kind: "program"; path: string } | { kind: "docker"; docker: string; image: string };
 
 export interface RedisService {
@@ -13,8 +13,8 @@ export interface RedisService {
 }
 
 /**
- * A Redis on loopback without a memory on disk: a lock that outlives its node's crash would be a lock that nobody can
- * release, and the lab's events are only watched live.
+ * Prepares a Redis on loopback without persistence. A lock that was restored after its node's crash would be one that no
+ * client can release, and the lab's events are only watched live.
  */
 export async function prepareRedis(
   name: string,
@@ -54,7 +54,7 @@ export async function prepareRedis(
       stopSignal: "SIGTERM",
       stopWithinMs: 1500,
       restartDelayMs: lockNodeRestartDelayMs,
-      restartHint: `It forgot its locks, so it stays down longer than any lease lives. To start it now: npm run service -- start ${name}`,
+      restartHint: `It lost its locks, so it stays down until all leases have expired. To start it now: npm run service -- start ${name}`,
       findAdoptedPid: async () => Number(/process_id:(\d+)/.exec((await redisInfo(url)) ?? "")?.[1]) || null,
     },
     around,
@@ -62,7 +62,7 @@ export async function prepareRedis(
   return { service, url };
 }
 
-/** `INFO server` of a Redis that answers within a second, else undefined. */
+/** The `INFO server` of a Redis, or undefined if it does not answer within a second. */
 export async function redisInfo(url: string): Promise<string | undefined> {
   const client = new Redis(url, {
     lazyConnect: true,

@@ -9,7 +9,9 @@ export interface ReplicaService {
   service: Service;
 }
 
-/** One process of the checkout API. It keeps its port for the life of the system, so its siblings always find it. */
+/**
+ * Prepares one process of the checkout API. It keeps its port across restarts, so that the other replicas can reach it.
+ */
 export function prepareReplica(
   options: { name: string; port: number; root: string; home: string; env: Record<string, string> },
   around: Surroundings,
@@ -22,7 +24,7 @@ export function prepareReplica(
       logFile: logFile(home, name),
       command: () => ({
         file: process.execPath,
-        // A crowd's requests wait for a second or two. With a small nursery they would all be moved to the old space first.
+        // Waiting requests live for a second or two. A larger V8 young generation avoids promoting them to the old one.
         args: ["--enable-source-maps", "--max-semi-space-size=64", join(root, "apps/api/dist/main.js")],
         cwd: root,
         env: {
@@ -44,18 +46,18 @@ export function prepareReplica(
   return { name, url, service };
 }
 
-/** Whether this address answers with a 2xx status within a second. */
-export async function answers(url: string): Promise<boolean> {
+/** Whether this address answers within a second, with a 2xx status or, with `anyStatus`, with any. */
+export async function answers(url: string, { anyStatus = false } = {}): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
     await response.arrayBuffer();
-    return response.ok;
+    return anyStatus || response.ok;
   } catch {
     return false;
   }
 }
 
-/** What a replica takes over from the terminal's environment: what any program needs, and the settings meant for it. */
+/** The variables that a replica inherits from the terminal: those that any program needs, and the API's settings. */
 function inherited(): NodeJS.ProcessEnv {
   const names = ["PATH", "HOME", "TZ", "LANG", "LC_ALL", "TMPDIR", "NODE_OPTIONS", "NODE_ENV"];
   const meant = [
@@ -69,6 +71,7 @@ function inherited(): NodeJS.ProcessEnv {
     "PAYMENT_TIMEOUT_MS",
     "RESERVATION_TTL_MS",
     "SHUTDOWN_DELAY_MS",
+    "PUBLIC_HOSTS",
     "SWEEP_INTERVAL_MS",
   ];
   return Object.fromEntries(

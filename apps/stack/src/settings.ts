@@ -6,13 +6,13 @@ export interface Settings {
   home: string;
   port: number;
   replicas: number;
-  /** How long a lock Redis that died stays down, in milliseconds. */
+  /** How long a lock node stays down after its process died, in milliseconds. */
   lockNodeRestartDelayMs: number;
 }
 
 export const MOST_REPLICAS = 16;
 
-/** Reads what a person may set for `npm start`; the one place in the stack that interprets these variables. */
+/** Reads the environment variables of `npm start`. No other code of the stack interprets them. */
 export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
   return {
     home: resolve(root, env.LAST_UNIT_HOME || ".last-unit"),
@@ -23,13 +23,13 @@ export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
 }
 
 /**
- * Default 60 s: longer than any lease lives. A lock node that restarts without its memory would hand out a lock that
- * another client still holds; the Redlock text calls the remedy "delayed restarts".
+ * Default 60 s, which is longer than any lease. A lock node that restarts without its data could grant a lock that another
+ * client still holds. The Redlock specification calls this remedy "delayed restarts".
  */
 export const readLockNodeRestartDelayMs = (env: NodeJS.ProcessEnv) =>
   wholeNumber(env, "LOCK_NODE_RESTART_DELAY_MS", { fallback: 60_000, least: 0, most: 86_400_000 });
 
-/** @throws StackError when the variable is set to something else than a whole number within the bounds. */
+/** @throws StackError if the variable is set, but not to a whole number within the bounds. */
 export function wholeNumber(
   env: NodeJS.ProcessEnv,
   name: string,

@@ -4,29 +4,34 @@ import { join } from "node:path";
 export interface RunningService {
   name: string;
   url: string;
-  /** null while it is down, or when somebody else runs it (its URL was given). */
+  /** Null while the service is down, or if the user provides it by its URL. */
   pid: number | null;
 }
 
-/** `stack.json`: where tests, load tests and people find a running system. */
+/** `stack.json`: the addresses of a running system, for tests, load tests and people. */
 export interface StackFile {
   pid: number;
   url: string;
   labToken?: string;
+  /** Absent if only backing services run. */
+  frontDoor?: { pid: number | null };
   replicas: RunningService[];
   redis: RunningService[];
   eventsRedis: { url: string; pid: number | null };
   postgres: { url: string; pid: number | null };
-  /** Absent where there is none, or where it is the real service. */
+  /** Absent if there is no DynamoDB, or if it is the real service. */
   dynamodb?: { url: string; pid: number | null };
-  /** The servers of the ensemble as `host:port`; empty where there is none. They may still be starting. */
+  /** The servers of the ensemble as `host:port`; empty if there are none. They may still be starting. */
   zookeeper: RunningService[];
   control: { url: string; token: string };
 }
 
 export const stackFilePath = (home: string) => join(home, "stack.json");
 
-/** Readers never see half a file: it is written beside and renamed. It holds secrets, so only its owner may read it. */
+/**
+ * Writes the file under another name and renames it, so that readers never see a partial file. Only the owner may read
+ * it, because it contains secrets.
+ */
 export async function writeStackFile(home: string, file: StackFile): Promise<void> {
   const path = stackFilePath(home);
   const draft = `${path}.${process.pid}.tmp`;
@@ -34,7 +39,7 @@ export async function writeStackFile(home: string, file: StackFile): Promise<voi
   await rename(draft, path);
 }
 
-/** The running system of this home, or undefined when there is none. */
+/** The running system of this home, or undefined if there is none. */
 export async function readStackFile(home: string): Promise<StackFile | undefined> {
   try {
     return JSON.parse(await readFile(stackFilePath(home), "utf8")) as StackFile;

@@ -5,13 +5,11 @@ import { fileURLToPath } from "node:url";
 import { allOrFirstFailure } from "./all-settled.ts";
 import { prepareDatabase, startDynamodb, startPostgres, startRedis } from "./backing-services.ts";
 import { type Control, openControl } from "./control.ts";
-import { freePort, whyPortIsTaken } from "./free-port.ts";
-import { type FrontDoor, openFrontDoor, portTaken } from "./front-door/front-door.ts";
-import { RoundRobin } from "./front-door/round-robin.ts";
+import { freePort, portTaken, whyPortIsTaken } from "./free-port.ts";
+import { prepareFrontDoor } from "./front-door/service.ts";
 import { type GivenServices, readGivenServices } from "./given-services.ts";
 import { prepareHome, readOrMakeSecret } from "./home.ts";
-import { watchReadiness } from "./readiness.ts";
-import { answers, prepareReplica, type ReplicaService } from "./replica.ts";
+import { prepareReplica, type ReplicaService } from "./replica.ts";
 import { readLockNodeRestartDelayMs } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
 import { readStackFile, removeStackFile, type StackFile, writeStackFile } from "./stack-file.ts";
@@ -20,38 +18,42 @@ import { lockHome } from "./supervise/home-lock.ts";
 import { ProcessRecord } from "./supervise/process-record.ts";
 import type { Service } from "./supervise/service.ts";
 import type { Surroundings } from "./supervise/service-spec.ts";
+import { startWatcher } from "./supervise/watcher.ts";
 import { prepareEnsemble } from "./zookeeper/ensemble.ts";
 
 export interface StartOptions {
-  /** Folder for data, logs and `stack.json`; made when absent. */
+  /** Folder for data, logs and `stack.json`. Created if absent. */
   home: string;
-  /** Port of the front door; 0 or absent for a free one. */
+  /** Port of the reverse proxy; 0 or absent for a free one. */
   port?: number;
   /** Default 3. */
   replicas?: number;
-  /** Whether the lab's routes are there; default true. */
+  /** Whether the lab is on; default true. */
   lab?: boolean;
-  /** The lab asks for this token; without it, the lab is open (the front door listens on loopback only). */
+  /** The token that the lab requires. Without it the lab is open; the reverse proxy listens on loopback only. */
   labToken?: string;
-  /** More environment for the replicas. */
+  /** Additional environment variables for the replicas. */
   env?: Record<string, string>;
   /**
    * Default: what `DATABASE_URL`, `REDIS_URLS`, `EVENTS_REDIS_URL`, `DYNAMODB_ENDPOINT`, `DYNAMODB_TABLE`, `ZOOKEEPER_URL`
    * and `ZOOKEEPER` say.
    */
   given?: GivenServices;
-  /** How long a lock Redis that died stays down, in milliseconds; default `LOCK_NODE_RESTART_DELAY_MS` or 60 s. */
+  /**
+   * How long a lock node stays down after its process died, in milliseconds; default `LOCK_NODE_RESTART_DELAY_MS` or 60
+   * s.
+   */
   lockNodeRestartDelayMs?: number;
   /**
-   * How long the start waits for ZooKeeper, in milliseconds; default 8 s. Past it the system is ready without, and
-   * ZooKeeper's strategies become available when it is.
+   * How long the start waits for ZooKeeper, in milliseconds; default 8 s. After that the system is ready without it, and
+   * ZooKeeper's strategies become available later.
    */
   zookeeperWithinMs?: number;
-  /** Starts the backing services alone, without replicas and front door. */
+  /** Starts only the backing services, without replicas and reverse proxy. */
   backingServicesOnly?: boolean;
-  /** Hears what happens; quiet by default. */
+  /** Receives progress messages. Default: none. */
   report?: (line: string) => void;
-  /** Ends a start that is under way. */
+  /** Aborts a start in progress. */
   signal?: AbortSignal;
 }
 
@@ -59,7 +61,7 @@ export interface System {
   url: string;
   file: StackFile;
   services: Service[];
-  /** Drains the requests, stops everything, within 10 s. */
+  /** Finishes the requests in progress and stops all services, within 10 s. */
   stop(): Promise<void>;
 }
 
@@ -68,9 +70,9 @@ const ZOOKEEPER_WITHIN_MS = 8_000;
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 
 /**
- * Starts the whole system and waits until everything answers. No signal handler is set and the process is never ended.
+ * Starts the whole system and waits until all services answer. Sets no signal handlers and never exits the process.
  *
- * @throws StackError with a sentence for people; whatever had been started is stopped by then.
+ * @throws StackError with a message for the user, after stopping all services that had been started.
  */
 export async function startSystem(options: StartOptions): Promise<System> {
   const { home, signal } = options;
@@ -97,16 +99,15 @@ export async function startSystem(options: StartOptions): Promise<System> {
   }
 }
 
-/** A system while it starts, runs and stops. */
+/** The state of a system while it starts, runs and stops. */
 class Starting {
   readonly services: Service[] = [];
   readonly #options: StartOptions & { report: (line: string) => void };
   readonly #record: ProcessRecord;
   readonly #around: Surroundings;
   #replicas: ReplicaService[] = [];
-  #frontDoor: FrontDoor | undefined;
+  #frontDoor: ReturnType<typeof prepareFrontDoor> | undefined;
   #control: Control | undefined;
-  #stopWatching: (() => void) | undefined;
   #describe: (() => StackFile) | undefined;
   #file: StackFile | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -122,7 +123,10 @@ class Starting {
       report: (line) => {
         if (!this.#isStopping) options.report(line);
       },
-      changed: () => this.#update(),
+      changed: () => {
+        this.#frontDoor?.tellStopped();
+        this.#update();
+      },
     };
   }
 
@@ -141,6 +145,7 @@ class Starting {
     const given = this.#options.given ?? readGivenServices(process.env);
     const delayMs = this.#options.lockNodeRestartDelayMs ?? readLockNodeRestartDelayMs(process.env);
     await endOrphans(this.#record, report);
+    this.#record.watcher = await startWatcher(home, projectRoot);
     if (wantedPort > 0) {
       const why = await whyPortIsTaken(wantedPort);
       if (why) throw portTaken(wantedPort, { code: why });
@@ -161,7 +166,8 @@ class Starting {
     const replicaPorts = await Promise.all(Array.from({ length: count }, freePort));
     const replicaUrls = replicaPorts.map((port) => `http://127.0.0.1:${port}`);
     const env: Record<string, string> = {
-      // PostgreSQL takes 200 connections; some of them are for tests and people, and three at each replica for its lab.
+      // PostgreSQL accepts 200 connections. Some are reserved for tests and people, and three for the lab of each
+      // replica.
       ...(count > 6 ? { DATABASE_POOL: String(Math.max(2, Math.floor(160 / count) - 3)) } : {}),
       DATABASE_URL: databaseUrl,
       REDIS_URLS: redis.lockNodes.map(({ url }) => url).join(","),
@@ -186,13 +192,10 @@ class Starting {
       await this.#step(count === 1 ? "one API replica" : `${count} API replicas`, () =>
         allOrFirstFailure(this.#replicas.map(({ service }) => service.start())),
       );
-      await this.#step("front door", async () => {
-        const turn = new RoundRobin(this.#replicas, ({ service }) => service.state === "stopped");
-        this.#frontDoor = await openFrontDoor(port, turn, join(projectRoot, "apps/storefront/dist"));
-        this.#stopWatching = watchReadiness(turn, this.#replicas);
-        if (!(await answers(`http://127.0.0.1:${port}/healthz`)))
-          throw new StackError("The front door does not answer.");
-      });
+      const door = prepareFrontDoor({ port, root: projectRoot, home, replicas: this.#replicas }, this.#around);
+      this.#frontDoor = door;
+      this.services.push(door.service);
+      await this.#step("reverse proxy", () => door.service.start());
     }
     const waitMs = startedAt + (this.#options.zookeeperWithinMs ?? ZOOKEEPER_WITHIN_MS) - Date.now();
     await Promise.race([zookeeper.settled, sleep(Math.max(0, waitMs), undefined, { ref: false })]);
@@ -202,6 +205,7 @@ class Starting {
       pid: process.pid,
       url,
       ...(labToken ? { labToken } : {}),
+      ...(this.#frontDoor ? { frontDoor: { pid: this.#frontDoor.service.pid } } : {}),
       replicas: this.#replicas.map((replica) => ({ name: replica.name, url: replica.url, pid: replica.service.pid })),
       redis: redis.lockNodes.map((node) => ({ ...node, pid: pidOf(node.name) })),
       eventsRedis: { url: redis.events.url, pid: pidOf("redis-events") },
@@ -218,23 +222,23 @@ class Starting {
   async stop(): Promise<void> {
     this.#ending.abort();
     await this.#stopEverything();
-    // An interrupted start notices at its next step; only installing a program may take longer.
+    // An interrupted start ends at its next step. Only the installation of a program may take longer.
     await Promise.race([this.#running, sleep(2000, undefined, { ref: false })]);
     await this.#stopEverything();
     await this.#writing.catch(() => undefined);
     await removeStackFile(this.#options.home);
     await this.#record.clear();
+    this.#record.watcher?.dismiss();
   }
 
-  /** Requests drain first; what they need (Redis, PostgreSQL) goes last. */
+  /** Stops the replicas and the reverse proxy before the services that they need (Redis, PostgreSQL). */
   async #stopEverything(): Promise<void> {
-    this.#stopWatching?.();
     this.#control?.close();
-    this.#frontDoor?.close();
-    const replicas = new Set(this.#replicas.map(({ service }) => service));
-    await Promise.all([...replicas].map((service) => service.stop()));
-    this.#frontDoor?.closeConnections();
-    await Promise.all(this.services.filter((service) => !replicas.has(service)).map((service) => service.stop()));
+    // Concurrently, because the reverse proxy waits for event streams, which end with their replica.
+    const facing = new Set(this.#replicas.map(({ service }) => service));
+    if (this.#frontDoor) facing.add(this.#frontDoor.service);
+    await Promise.all([...facing].reverse().map((service) => service.stop()));
+    await Promise.all(this.services.filter((service) => !facing.has(service)).map((service) => service.stop()));
   }
 
   #startBacking(service: Service): Promise<void> {
@@ -249,7 +253,7 @@ class Starting {
     return labToken ? { LAB: "1", LAB_TOKEN: labToken } : { LAB: "1", LAB_OPEN: "1" };
   }
 
-  /** Announces a step, says every few seconds that it is still at it, and how long it took. */
+  /** Reports the begin of a step, its progress every few seconds, and its duration. */
   async #step<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (this.#isStopping) throw new StackError("The start was interrupted.");
     const { report } = this.#around;
@@ -268,7 +272,7 @@ class Starting {
 
   #update(): void {
     if (!this.#describe || !this.#file || this.#isStopping) return;
-    // The caller holds this very object, so its pids stay true as well.
+    // Updates the object in place, because the caller has a reference to it.
     Object.assign(this.#file, this.#describe());
     const file = this.#file;
     this.#writing = this.#writing.then(() => writeStackFile(this.#options.home, file)).catch(() => undefined);

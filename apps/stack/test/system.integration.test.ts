@@ -1,14 +1,21 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answersQueries } from "../src/postgres/postgres.ts";
 import { redisInfo } from "../src/redis.ts";
 import { readStackFile, stackFilePath } from "../src/stack-file.ts";
-import { processStart } from "../src/supervise/process-identity.ts";
+import { childrenOf, processStart } from "../src/supervise/process-identity.ts";
+import { signalPid } from "../src/supervise/signal-pid.ts";
 import { type System, startSystem } from "../src/system.ts";
+
+const run = promisify(execFile);
 
 let home: string;
 let system: System;
@@ -87,6 +94,84 @@ test("stack.json is private, names every process, and is gone after the stop, as
   system = await start();
   expect(await query(system.file.postgres.url, "SELECT answer FROM witness")).toEqual([{ answer: 42 }]);
 }, 30_000);
+
+test("the stack is killed while a lock node is paused: its watcher ends every process, and the home is free again", async () => {
+  const other = await mkdtemp(join(tmpdir(), "last-unit-test-"));
+  const script = fileURLToPath(new URL("./start-backing-services.ts", import.meta.url));
+  const stack = spawn(process.execPath, ["--import", "tsx", script, other], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    await once(stack.stdout, "data");
+    const file = await readStackFile(other);
+    const pids = [...(file?.redis ?? []), file?.eventsRedis, file?.postgres, file?.dynamodb].map(
+      (service) => service?.pid as number,
+    );
+    expect(pids).toHaveLength(8);
+    process.kill(file?.redis[1]?.pid as number, "SIGSTOP");
+    stack.kill("SIGKILL");
+    await until(async () => (await Promise.all(pids.map(processStart))).every((start) => start === undefined));
+    await until(async () => (await readStackFile(other)) === undefined);
+  } finally {
+    stack.kill("SIGKILL");
+    await rm(other, { recursive: true, force: true });
+  }
+}, 60_000);
+
+test("a watcher that wakes late ends nothing of the start that has followed in the same home", async () => {
+  const other = await mkdtemp(join(tmpdir(), "last-unit-test-"));
+  const stacks = [await startAsProcess(other)];
+  let watcher: number | undefined;
+  try {
+    watcher = await watcherOf(stacks[0]?.pid as number);
+    process.kill(watcher, "SIGSTOP");
+    stacks[0]?.kill("SIGKILL");
+    stacks.push(await startAsProcess(other));
+    const pids = (await readStackFile(other))?.redis.map(({ pid }) => pid as number) ?? [];
+    process.kill(watcher, "SIGCONT");
+    const late = watcher;
+    await until(async () => (await processStart(late)) === undefined);
+    expect(pids).toHaveLength(5);
+    expect(await Promise.all(pids.map(processStart))).not.toContain(undefined);
+    expect((await readStackFile(other))?.redis.map(({ pid }) => pid)).toEqual(pids);
+  } finally {
+    const file = await readStackFile(other);
+    for (const stack of stacks) stack.kill("SIGKILL");
+    if (watcher !== undefined) signalPid(watcher, "SIGCONT");
+    await until(async () => (await processStart(file?.postgres.pid as number)) === undefined);
+    await until(async () => (await readStackFile(other)) === undefined);
+    await rm(other, { recursive: true, force: true });
+  }
+}, 60_000);
+
+test("the stack is killed in the moment in which it starts a process: its watcher ends that one as well", async () => {
+  const other = await mkdtemp(join(tmpdir(), "last-unit-test-"));
+  const script = fileURLToPath(new URL("./start-and-hang.ts", import.meta.url));
+  const stack = spawn(process.execPath, ["--import", "tsx", script, other], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const [line] = await once(stack.stdout, "data");
+    const pid = Number(line);
+    expect(await processStart(pid)).toBeTruthy();
+    stack.kill("SIGKILL");
+    await until(async () => (await processStart(pid)) === undefined);
+  } finally {
+    stack.kill("SIGKILL");
+    await rm(other, { recursive: true, force: true });
+  }
+}, 20_000);
+
+async function startAsProcess(folder: string): Promise<ChildProcess> {
+  const script = fileURLToPath(new URL("./start-backing-services.ts", import.meta.url));
+  const stack = spawn(process.execPath, ["--import", "tsx", script, folder], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(stack.stdout, "data");
+  return stack;
+}
+
+async function watcherOf(stack: number): Promise<number> {
+  for (const pid of await childrenOf(stack)) {
+    const { stdout } = await run("ps", ["-o", "args=", "-p", String(pid)]);
+    if (stdout.includes("watcher-main")) return pid;
+  }
+  throw new Error("The stack has no watcher.");
+}
 
 async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });

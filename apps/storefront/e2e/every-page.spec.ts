@@ -3,7 +3,7 @@ import { expect, expectNoOverflow, expectNoViolation, reserve, test } from "./su
 
 const race = async (page: Page, results: number) => {
   await page.getByRole("button", { name: /click now/ }).click();
-  await expect(page.getByText("oversold", { exact: true })).toHaveCount(results);
+  await expect(page.getByText(/^\d+ oversold$/)).toHaveCount(results);
 };
 
 /** Every page, by its title, and how to get there. */
@@ -65,14 +65,55 @@ const pages: Record<string, { title: RegExp; open: (page: Page) => Promise<unkno
     title: /Strategies/,
     open: async (page) => {
       await page.goto("/lab/strategies");
-      await expect(page.getByRole("article", { name: "No lock" })).toBeVisible();
+      await expect(page.getByRole("rowheader", { name: "No lock" })).toBeVisible();
     },
   },
+  "a strategy": {
+    title: /Row lock/,
+    open: async (page) => {
+      await page.goto("/lab/strategies/row-lock");
+      await expect(page.getByRole("region", { name: /^Code of/ })).toContainText("FOR UPDATE");
+    },
+  },
+  glossary: { title: /Glossary/, open: (page) => page.goto("/lab/glossary#lease") },
+  "why, step by step": {
+    title: /Race/,
+    open: async (page) => {
+      await page.goto("/lab?strategy=redlock%2Brow-lock&think=50");
+      await race(page, 1);
+      await page.getByRole("button", { name: /Why\?/ }).click();
+    },
+  },
+  "all strategies to choose from": {
+    title: /Race/,
+    open: async (page) => {
+      await page.goto("/lab");
+      await page.getByRole("button", { name: /more/ }).click();
+      await expect(page.getByRole("dialog", { name: "All strategies" })).toBeVisible();
+    },
+  },
+  "a race's settings": {
+    title: /Race/,
+    open: async (page) => {
+      await page.goto("/lab");
+      await page.getByRole("button", { name: /between read and write/ }).click();
+      await expect(page.getByRole("dialog", { name: "Settings" })).toBeVisible();
+    },
+  },
+  locks: {
+    title: /Locks/,
+    open: async (page) => {
+      await page.goto("/lab/locks");
+      await page.getByRole("button", { name: /Send \d+ buyers/ }).click();
+      await expect(page.getByRole("rowheader").first()).toBeVisible();
+    },
+  },
+  "Redlock packages": { title: /Redlock packages/, open: (page) => page.goto("/lab/redlock-packages") },
   throughput: {
-    title: /Throughput/,
+    title: /Load/,
     open: async (page) => {
       await page.goto("/lab/throughput");
-      await expect(page.getByRole("button", { name: /Send the crowds/ })).toBeVisible();
+      await expect(page.getByRole("button", { name: /Start the load/ })).toBeVisible();
     },
   },
   "nothing here": { title: /Nothing here/, open: (page) => page.goto("/no/such/page") },
@@ -87,7 +128,7 @@ for (const [name, { title, open }] of Object.entries(pages)) {
     await expect(page).toHaveTitle(title);
     await expectNoViolation(page);
     await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-    await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
+    await expect(page.locator("html")).toHaveAttribute("data-color-scheme", "dark");
     await expectNoViolation(page);
     await page.setViewportSize({ width: 390, height: 844 });
     await expectNoOverflow(page);

@@ -5,7 +5,7 @@ const told = (page: Page) => page.getByRole("status", { name: "What happens" });
 
 /** To the last step, by the key that a presenter's clicker sends. */
 async function toTheEnd(page: Page) {
-  await expect(page.getByRole("button", { name: "First step" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("button", { name: "Next step" })).toBeVisible({ timeout: 30_000 });
   const count = Number(((await told(page).textContent()) ?? "").match(/0 \/ (\d+)/)?.[1]);
   for (let step = 1; step <= count; step += 1) {
     await page.keyboard.press("ArrowRight");
@@ -13,7 +13,7 @@ async function toTheEnd(page: Page) {
   }
 }
 
-test("lost update: stepped through by keyboard, both shoppers end with No. 1", async ({ page }) => {
+test("lost update: stepped through by keyboard, both buyers end with No. 1", async ({ page }) => {
   await page.goto("/lab/replays");
   await page.getByRole("link", { name: /Lost update/ }).click();
   await toTheEnd(page);
@@ -23,10 +23,12 @@ test("lost update: stepped through by keyboard, both shoppers end with No. 1", a
   for (const ticket of await outcome.getByRole("listitem").all()) await expect(ticket).toContainText("No. 1");
 });
 
-test("Redlock + fencing: the zombie's write is refused, and the page says with which tokens", async ({ page }) => {
+test("Redlock + fencing: the expired holder's write is rejected, and the page says with which tokens", async ({
+  page,
+}) => {
   await page.goto("/lab/replays/paused-holder/redlock+fencing");
   await toTheEnd(page);
-  await expect(told(page)).toContainText(/carries token \d+ and the row has seen \d+/);
+  await expect(told(page)).toContainText(/its token \d+ is lower than the row's token \d+/);
   await expect(page.getByRole("status", { name: "Outcome" })).toContainText("Sold once.");
   await expect(page.getByRole("cell", { name: /refused: token/ })).toBeVisible();
 });
@@ -34,13 +36,13 @@ test("Redlock + fencing: the zombie's write is refused, and the page says with w
 test("a link leads to a step, and back goes back", async ({ page }) => {
   await page.goto("/lab/replays/two-readers/row-lock?step=2");
   await expect(told(page)).toContainText(/^2 \//, { timeout: 30_000 });
-  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: "Previous step" }).click();
   await expect(page).toHaveURL(/step=1$/);
   await expect(told(page)).toContainText(/^1 \//);
 });
 
 test("a scenario that needs a lease is refused in words where there is none", async ({ page }) => {
   await page.goto("/lab/replays/paused-holder/conditional-update");
-  await expect(page.getByRole("heading", { name: "This replay cannot be played." })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This replay cannot be run." })).toBeVisible();
   await expect(page.locator("main")).toContainText(/lease|lock/i);
 });

@@ -7,51 +7,60 @@ const MEASURED_MS = 150_000;
 /** The cell of a strategy, by its column's title. */
 async function cell(page: Page, strategy: string, scenario: string) {
   await expect(page.getByRole("columnheader", { name: scenario })).toBeVisible();
-  const columns = await page.getByRole("columnheader").allTextContents();
+  const titles = await page.locator("thead tr").last().getByRole("columnheader").allTextContents();
   const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: strategy, exact: true }) });
-  return row.getByRole("cell").nth(columns.indexOf(scenario));
+  // The first column is the row's header.
+  return row.getByRole("cell").nth(titles.indexOf(scenario) - 1);
 }
 
-test("unlocked loses to two readers: the cell says why, and leads to the replay", async ({ page }) => {
+test("unlocked fails with two readers: the cell leads to what happened, and from there to the replay", async ({
+  page,
+}) => {
   test.setTimeout(MEASURED_MS + 30_000);
   await page.goto("/lab/strategies");
-  const loss = await cell(page, "No lock", "Two readers of the last unit");
-  await expect(loss).toContainText("loses", { timeout: MEASURED_MS });
-  const link = loss.getByRole("link", { name: /^loses: Sold twice\./ });
-  await expect(link).toHaveAttribute("href", "/lab/replays/two-readers/unlocked");
-  await link.focus();
-  await expect(page.getByRole("region", { name: "The matrix" })).toContainText(/No lock loses.*Sold twice\. Orders/);
+  const link = (await cell(page, "No lock", "two readers")).getByRole("link");
+  await expect(link).toHaveAccessibleName(/^No lock fails: Sold twice\./, { timeout: MEASURED_MS });
   await link.click();
+  await expect(page).toHaveURL(/\/lab\/strategies\/unlocked#two-readers$/);
+  const measured = page.getByRole("region", { name: "Measured" });
+  const found = measured.getByRole("listitem").filter({ hasText: "Two readers of the last unit" });
+  await expect(found).toContainText(/fails.*Sold twice\. Orders/);
+  await found.getByRole("link", { name: "Watch it step by step" }).click();
   await expect(page).toHaveURL(/\/lab\/replays\/two-readers\/unlocked$/);
 });
 
-test("a finger's first tap tells what happened, the second one follows", async ({ ownBrowser, page, url }) => {
+test("what a strategy costs is no failure: row lock fails nowhere, and its connections stand apart, without a mark", async ({
+  page,
+}) => {
+  test.setTimeout(MEASURED_MS + 30_000);
   await page.goto("/lab/strategies");
-  const token = await page.evaluate(() => sessionStorage.getItem("last-unit-lab-token"));
-  const context = await ownBrowser.newContext({ baseURL: url, hasTouch: true, viewport: { width: 390, height: 844 } });
-  await context.addInitScript((value) => value && sessionStorage.setItem("last-unit-lab-token", value), token);
-  const phone = await context.newPage();
-  await phone.goto("/lab/strategies");
-  const link = (await cell(phone, "No lock", "Two readers of the last unit")).getByRole("link");
-  await link.tap();
-  await expect(phone.getByRole("link", { name: "Watch it step by step" })).toBeVisible();
-  await expect(phone).toHaveURL(/\/lab\/strategies$/);
-  await link.tap();
-  await expect(phone).toHaveURL(/\/lab\/replays\/two-readers\/unlocked$/);
-  await context.close();
+  await expect(page.getByText(/^Measured /)).toBeVisible({ timeout: MEASURED_MS });
+  const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Row lock", exact: true }) });
+  await expect(row.getByRole("link", { name: /fails/ })).toHaveCount(0);
+  await expect(await cell(page, "Row lock", "Connections of waiting buyers")).toHaveText("1 each");
+  await page.getByLabel("Show").selectOption("those that fail nowhere");
+  await expect(page.getByRole("rowheader", { name: "Row lock", exact: true })).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: "No lock", exact: true })).toHaveCount(0);
 });
 
-test("a row's name leads to the strategy's four texts", async ({ page }) => {
+test("a row opens the strategy's page: four texts, its code, and the command that tests it alone", async ({ page }) => {
   await page.goto("/lab/strategies");
-  await page.getByRole("rowheader").getByRole("link", { name: "Redlock + row lock" }).click();
-  await expect(page).toHaveURL(/\/lab\/strategies#redlock\+row-lock$/);
-  const article = page.getByRole("article", { name: "Redlock + row lock", exact: true });
-  await expect(article).toBeInViewport();
-  await expect(article).toContainText(/guard\s*redlock\s*write\s*row-lock/);
-  for (const term of ["Idea", "Guarantee", "How it fails", "Cost"]) await expect(article).toContainText(term);
+  await page
+    .getByRole("row", { name: /^Redlock \+ row lock/ })
+    .getByText("many buyers of one product")
+    .click();
+  await expect(page).toHaveURL(/\/lab\/strategies\/redlock%2Brow-lock$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Redlock + row lock");
+  for (const term of ["Idea", "Guarantee", "How it fails", "Cost"])
+    await expect(page.getByRole("term").filter({ hasText: term })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Code of apps/api/src/inventory/writes/row-lock.ts" })).toContainText(
+    "FOR UPDATE",
+  );
+  await expect(page.getByRole("region", { name: "Code of apps/locks/src/redlock/redlock.ts" })).toContainText("export");
+  await expect(page.getByText("npm run test:strategy -- redlock+row-lock")).toBeVisible();
 });
 
-test("a strategy that is unavailable says why, among its four texts", async ({ page }) => {
+test("a strategy that is unavailable says why on its page", async ({ page }) => {
   const reason = "No ensemble answers here. Start one first.";
   await page.route("**/api/lab/strategies", async (route) => {
     const response = await route.fetch();
@@ -59,7 +68,19 @@ test("a strategy that is unavailable says why, among its four texts", async ({ p
     const json = strategies.map((each) => (each.name === "zookeeper" ? { ...each, available: false, reason } : each));
     await route.fulfill({ response, json });
   });
+  await page.goto("/lab/strategies/zookeeper");
+  await expect(page.getByRole("alert")).toContainText(reason);
+});
+
+test("Do I need a lock? Three answers end at a strategy", async ({ page }) => {
   await page.goto("/lab/strategies");
-  const article = page.getByRole("article", { name: "ZooKeeper", exact: true });
-  await expect(article).toContainText(`unavailable${reason}`);
+  const asked = page.getByRole("region", { name: "Do I need a lock?" });
+  const answer = (question: RegExp, name: string) =>
+    asked.getByRole("group", { name: question }).getByRole("radio", { name }).check();
+  await answer(/a row in PostgreSQL/, "yes");
+  await answer(/fits into its WHERE/, "no");
+  await answer(/use up the connections/, "no");
+  await expect(asked.getByRole("status")).toContainText(/^Row lock\./);
+  await answer(/fits into its WHERE/, "yes");
+  await expect(asked.getByRole("status")).toContainText(/^Conditional update\./);
 });

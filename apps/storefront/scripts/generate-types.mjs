@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const document = execFileSync(process.execPath, ["--import", "tsx", "apps/api/src/http/print-openapi.ts"], {
+const document = execFileSync(process.execPath, ["--import", "tsx", "apps/api/src/print-openapi.ts"], {
   cwd: root,
   encoding: "utf8",
   maxBuffer: 16 * 1024 * 1024,

@@ -1,44 +1,74 @@
-import { createBrowserRouter } from "react-router";
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { ErrorPage } from "./layout/error-page.tsx";
 import { NotFoundPage } from "./layout/not-found-page.tsx";
-import { Shell } from "./layout/shell.tsx";
-import { OrderPage } from "./orders/order-page.tsx";
+import { ShopShell } from "./layout/shop-shell.tsx";
 import { OrdersPage } from "./orders/orders-page.tsx";
-import { CartPage } from "./shop/cart-page.tsx";
 import { CataloguePage } from "./shop/catalogue-page.tsx";
-import { CheckoutPage } from "./shop/checkout-page.tsx";
-import { ProductPage } from "./shop/product-page.tsx";
+
+/** Inside the shell, so that a page that fails leaves the navigation in place. */
+const withErrorPage = (children: RouteObject[]): RouteObject[] => [{ errorElement: <ErrorPage />, children }];
 
 export const router = createBrowserRouter([
   {
-    element: <Shell />,
-    // Shown while the lab's code is on its way.
+    // Shown while a page's code is on its way.
     hydrateFallbackElement: <p>Loading…</p>,
+    errorElement: <ErrorPage />,
     children: [
-      { index: true, element: <CataloguePage /> },
-      { path: "products/:sku", element: <ProductPage /> },
-      { path: "cart", element: <CartPage /> },
-      { path: "checkout", element: <CheckoutPage /> },
-      { path: "orders", element: <OrdersPage /> },
-      { path: "orders/:id", element: <OrderPage /> },
-      { path: "lab", lazy: async () => ({ Component: (await import("./lab/lab-page.tsx")).LabPage }) },
-      { path: "lab/check", lazy: async () => ({ Component: (await import("./lab/check/check-page.tsx")).CheckPage }) },
       {
-        path: "lab/replays",
-        lazy: async () => ({ Component: (await import("./lab/replays/replays-page.tsx")).ReplaysPage }),
+        element: <ShopShell />,
+        children: withErrorPage([
+          { index: true, element: <CataloguePage /> },
+          {
+            path: "products/:sku",
+            lazy: async () => ({ Component: (await import("./shop/ordering.ts")).ProductPage }),
+          },
+          { path: "cart", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).CartPage }) },
+          { path: "checkout", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).CheckoutPage }) },
+          { path: "orders", element: <OrdersPage /> },
+          { path: "orders/:id", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).OrderPage }) },
+          { path: "*", element: <NotFoundPage /> },
+        ]),
       },
       {
-        path: "lab/replays/:scenario/:strategy",
-        lazy: async () => ({ Component: (await import("./lab/replays/replay-page.tsx")).ReplayPage }),
+        path: "lab",
+        lazy: async () => ({ Component: (await import("./lab/lab-shell.tsx")).LabShell }),
+        children: withErrorPage([
+          { index: true, lazy: async () => ({ Component: (await import("./lab/race/race-page.tsx")).RacePage }) },
+          { path: "check", lazy: async () => ({ Component: (await import("./lab/check/check-page.tsx")).CheckPage }) },
+          {
+            path: "glossary",
+            lazy: async () => ({ Component: (await import("./lab/glossary/glossary-page.tsx")).GlossaryPage }),
+          },
+          { path: "locks", lazy: async () => ({ Component: (await import("./lab/locks/locks-page.tsx")).LocksPage }) },
+          {
+            path: "redlock-packages",
+            lazy: async () => ({
+              Component: (await import("./lab/redlock-packages/redlock-packages-page.tsx")).RedlockPackagesPage,
+            }),
+          },
+          {
+            path: "replays",
+            lazy: async () => ({ Component: (await import("./lab/replays/replays-page.tsx")).ReplaysPage }),
+          },
+          {
+            path: "replays/:scenario/:strategy",
+            lazy: async () => ({ Component: (await import("./lab/replays/replay-page.tsx")).ReplayPage }),
+          },
+          {
+            path: "strategies",
+            lazy: async () => ({ Component: (await import("./lab/strategies/strategies-page.tsx")).StrategiesPage }),
+          },
+          {
+            path: "strategies/:name",
+            lazy: async () => ({ Component: (await import("./lab/strategies/strategy-page.tsx")).StrategyPage }),
+          },
+          {
+            path: "throughput",
+            lazy: async () => ({ Component: (await import("./lab/throughput/throughput-page.tsx")).ThroughputPage }),
+          },
+          { path: "*", element: <NotFoundPage /> },
+        ]),
       },
-      {
-        path: "lab/strategies",
-        lazy: async () => ({ Component: (await import("./lab/strategies/strategies-page.tsx")).StrategiesPage }),
-      },
-      {
-        path: "lab/throughput",
-        lazy: async () => ({ Component: (await import("./lab/throughput/throughput-page.tsx")).ThroughputPage }),
-      },
-      { path: "*", element: <NotFoundPage /> },
     ],
   },
 ]);

@@ -1,20 +1,21 @@
 import type { Order } from "@last-unit/prisma";
 import { ShopError } from "../errors.ts";
 import { findOwnOrder, isOrderId, refusalFor } from "./find-order.ts";
-import { type OrderRow, type OrderView, orderColumns, viewOrder } from "./order-view.ts";
+import type { OrderView } from "./order.ts";
+import { type OrderRow, orderColumns, viewOrder } from "./orders-table.ts";
 import type { Shop } from "./shop.ts";
 
 /**
- * Pays a reservation. The order is marked as being paid first, so that the sweeper leaves it alone; then the provider is
- * asked, with no lock and no transaction open; then the answer is written down. Whoever crashes between the last two
- * leaves an order in `paying`, which `settlePayments` finds.
+ * Pays a reservation in three steps. First the order's status becomes `paying`, so that the expiry job skips it. Then the
+ * provider is asked to charge the card, without a lock or an open transaction. Then the result is written. If the replica
+ * crashes before the last step, the order stays in `paying` until `reconcilePayments` finds it.
  *
- * Resolves to an order that is `paid`, or still `paying` when the provider did not answer in time.
+ * Resolves to an order that is `paid`, or still `paying` if the provider did not answer in time.
  * @throws ShopError ORDER_NOT_FOUND, ALREADY_PAID, ORDER_CANCELLED, ORDER_EXPIRED, PAYMENT_IN_PROGRESS, PAYMENT_DECLINED.
  */
 export async function payOrder(shop: Shop, buyerId: string, orderId: string, card: string): Promise<OrderView> {
   const begun = isOrderId(orderId) ? await beginPayment(shop, buyerId, orderId) : undefined;
-  if (!begun) throw refusalFor((await findOwnOrder(shop, buyerId, orderId)).status);
+  if (!begun) throw refusalFor(await findOwnOrder(shop, buyerId, orderId), shop.wallTimeMs());
 
   const answer = await askProvider(shop, orderId, begun, card);
   if (answer === "declined") {
@@ -25,25 +26,29 @@ export async function payOrder(shop: Shop, buyerId: string, orderId: string, car
   return paid || findOwnOrder(shop, buyerId, orderId);
 }
 
-/** Undefined when the buyer has no such order, or none that can be paid now. */
+/** Resolves to undefined if the buyer has no such order, or if it cannot be paid now. */
 async function beginPayment(
   shop: Shop,
   buyerId: string,
   orderId: string,
 ): Promise<{ paymentAttempt: number; totalCents: number } | undefined> {
   const [begun] = await shop.database.$queryRaw<{ paymentAttempt: number; totalCents: number }[]>`
-    UPDATE orders SET status = 'paying', paying_since = now(), payment_attempt = payment_attempt + 1
+    UPDATE orders SET status = 'paying', paying_since = now(), next_attempt_at = NULL,
+           payment_attempt = payment_attempt + 1
      WHERE id = ${orderId}::uuid AND buyer_id = ${buyerId}::uuid AND status = 'reserved' AND expires_at > now()
     RETURNING payment_attempt AS "paymentAttempt", total_cents AS "totalCents"`;
   return begun;
 }
 
-/** An attempt is the provider's idempotency key: a retry after a refusal is a new charge, a repeated question is not. */
+/**
+ * The provider's idempotency key. It includes the attempt: paying again after a declined card is a new charge, a retry
+ * of the same attempt is not.
+ */
 export const chargeKey = (orderId: string, attempt: number) => `${orderId}:${attempt}`;
 
 /**
- * Writes the end of a payment down, and resolves to the order; undefined when somebody else did. A refused order goes back
- * to its reservation.
+ * Writes the result of a payment and resolves to the order, or to undefined if another process has already written it. An
+ * order whose payment failed becomes `reserved` again.
  */
 export async function finishPayment(
   shop: Pick<Shop, "database">,
@@ -52,7 +57,7 @@ export async function finishPayment(
   status: Extract<Order["status"], "paid" | "reserved">,
 ): Promise<OrderView | undefined> {
   const [order] = await shop.database.$queryRaw<OrderRow[]>`
-    UPDATE orders SET status = ${status}::order_status, paying_since = NULL
+    UPDATE orders SET status = ${status}::order_status, paying_since = NULL, next_attempt_at = NULL
      WHERE id = ${orderId}::uuid AND status = 'paying' AND payment_attempt = ${attempt}
     RETURNING ${orderColumns}`;
   return order && viewOrder(order);
@@ -68,8 +73,10 @@ async function askProvider(
   const idempotencyKey = chargeKey(orderId, paymentAttempt);
   try {
     return await shop.provider.charge({ idempotencyKey, amountCents: totalCents, card, signal });
-  } catch {
-    // Charged or not: only the provider knows. The order stays in `paying` until it has been asked.
+  } catch (error) {
+    // Only the provider knows whether it charged the card. The order stays in `paying` until `reconcilePayments` has
+    // asked. A timeout is expected; a wrong address or a refused credential needs a person.
+    if (!signal.aborted) shop.report?.(error);
     return "no answer";
   }
 }

@@ -1,23 +1,27 @@
-/** What the provider says of a charge. `unknown`: it has never heard of it. */
+/** A charge's state at the provider. `unknown`: the provider has no record of it. */
 export type ChargeState = "succeeded" | "declined" | "pending" | "void" | "unknown";
 
 /**
- * Somebody else's system that takes money. Every call names the charge by an idempotency key: the same key never charges
- * twice, and its state can be asked for at any time.
+ * A third party's system that charges cards. Every request identifies the charge by an idempotency key: the provider never
+ * charges the same key twice, and returns its state at any time.
  */
 export interface PaymentProvider {
-  /** @throws when the provider does not answer before `signal` aborts; the charge may have happened all the same. */
+  /** @throws if the provider does not answer before `signal` aborts. The card may have been charged nevertheless. */
   charge(request: {
     idempotencyKey: string;
     amountCents: number;
     card: string;
     signal: AbortSignal;
   }): Promise<"succeeded" | "declined">;
-  /** The charge's state. A charge that the provider has not seen is voided by the question: it can never happen later. */
-  settle(idempotencyKey: string): Promise<ChargeState>;
+  /**
+   * Resolves to the charge's state. If the provider has no record of the charge, this voids it, so that it cannot happen
+   * later.
+   * @throws if the provider does not answer before `signal` aborts.
+   */
+  settle(idempotencyKey: string, signal: AbortSignal): Promise<ChargeState>;
 }
 
-/** A charge that the provider did not answer in time. */
+/** The provider did not answer a charge in time. */
 export class PaymentTimeout extends Error {
   override readonly name = "PaymentTimeout";
 }

@@ -1,5 +1,5 @@
 import type { Prisma } from "@last-unit/prisma";
-import type { Database } from "../database.ts";
+import type { Database } from "../db/client.ts";
 import { ShopError } from "../errors.ts";
 
 const SKU = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -15,7 +15,7 @@ const view = ({ sku, name, description, priceCents, artwork, stock }: ProductWit
   artwork,
 });
 
-/** The catalogue with live stock; the lab's products are left out. */
+/** The catalogue with live stock, without the lab's products. */
 export async function listProducts(database: Database) {
   const products = await database.product.findMany({
     where: { run: null },

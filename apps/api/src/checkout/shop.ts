@@ -1,25 +1,23 @@
-import type { Database } from "../database.ts";
-import type { Checkpoint } from "../inventory/checkpoint.ts";
+import type { Clock } from "@last-unit/locks";
+import type { Database } from "../db/client.ts";
 import type { Strategy } from "../inventory/strategy.ts";
 import type { PaymentProvider } from "./payment-provider.ts";
-import type { ProductsOnSale } from "./products-on-sale.ts";
+import type { ProductsOnSale } from "./product-cache.ts";
 
-/** What the checkout's use cases work with. */
+/** The dependencies of the checkout's use cases. */
 export interface Shop {
   database: Database;
   productsOnSale: ProductsOnSale;
-  /** By name; throws a ShopError for one that cannot be used. */
+  /** @throws ShopError STRATEGY_UNAVAILABLE for an unknown name. */
   strategy(name: string): Strategy;
   defaultStrategy: string;
   provider: PaymentProvider;
   replica: string;
   reservationTtlMs: number;
   paymentTimeoutMs: number;
-}
-
-/** A product's own way of being sold: set for the lab's runs, absent in the shop. */
-export interface RaceTerms {
-  runId: string;
-  strategy: string;
-  checkpoint: Checkpoint;
+  clock: Clock;
+  /** Milliseconds since 1970, for identifiers that sort by time across processes. */
+  wallTimeMs(): number;
+  /** Called with a failure that no buyer is told of. */
+  report?(error: unknown): void;
 }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "../database.ts";
+import { once } from "node:events";
+import type { Database } from "../db/client.ts";
 import { type PaymentProvider, PaymentTimeout } from "./payment-provider.ts";
 
 /** Any other card number is declined. */
@@ -9,12 +9,12 @@ export const testCards = {
   timesOut: "4000000000000341",
 } as const;
 
-/** How long a charge on the card that times out stays pending: longer than the shop waits for an answer. */
+/** How long a charge on the `timesOut` card stays pending. Longer than the shop's timeout. */
 const PENDING_MS = 4_000;
 
 /**
- * A payment provider of our own, for trying the shop. It keeps its charges in a table that no transaction of the shop
- * touches, so that it remembers what a crashed replica forgot.
+ * A simulated payment provider. It keeps its charges in its own table, outside the shop's transactions, so that a charge
+ * survives the crash of a replica.
  */
 export function simulatedProvider(database: Database): PaymentProvider {
   return {
@@ -28,9 +28,9 @@ export function simulatedProvider(database: Database): PaymentProvider {
         ON CONFLICT (idempotency_key) DO UPDATE SET idempotency_key = EXCLUDED.idempotency_key
         RETURNING outcome`;
       if (timesOut) {
-        await sleep(60_000, undefined, { signal, ref: false }).catch((error: unknown) => {
-          throw new PaymentTimeout("The payment provider did not answer in time.", { cause: error });
-        });
+        // Simulates a bank that does not answer before the caller's timeout.
+        if (!signal.aborted) await once(signal, "abort");
+        throw new PaymentTimeout("The payment provider did not answer in time.", { cause: signal.reason });
       }
       return charge?.outcome === "succeeded" ? "succeeded" : "declined";
     },

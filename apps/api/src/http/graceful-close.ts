@@ -5,17 +5,17 @@ const FIRST_REQUEST_MS = 250;
 
 export interface GracefulClose {
   /**
-   * Asks for another connection with each answer from now on: one that is closed without notice may have the next request
-   * on its way.
+   * Sends `Connection: close` with each response from now on. Without this notice, a client may already be sending its
+   * next request when the server closes the connection.
    */
   giveNotice(): void;
-  /** Lets every request under way have its answer, and waits for nothing else. */
+  /** Waits for the requests in progress, and for nothing else. */
   close(): Promise<void>;
 }
 
 /**
- * Closes a server sooner than Node's own `close`, which waits for connections that have never asked anything, as browsers
- * open them in advance, and for clients that go on asking over the connection that they have.
+ * Closes a server sooner than Node's own `close`. That waits for connections that never sent a request, which browsers open
+ * in advance, and for clients that keep sending requests over an open connection.
  */
 export function gracefulClose(server: Server): GracefulClose {
   const silent = new Set<Socket>();
@@ -47,7 +47,7 @@ export function gracefulClose(server: Server): GracefulClose {
       giveNotice();
       return new Promise((resolve) => {
         server.close(() => resolve());
-        // A new one's first request may be on its way.
+        // The first request of a new connection may already be on its way.
         setTimeout(() => {
           for (const socket of silent) socket.destroy();
         }, FIRST_REQUEST_MS).unref();

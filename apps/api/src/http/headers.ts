@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import helmet from "helmet";
 
 /**
- * What every answer of a JSON API carries: it is not stored, not shown in a frame, and not taken for anything else.
+ * The security headers of a JSON API: its responses must not be cached, framed, or interpreted as another media type.
  * Source: the OWASP REST Security Cheat Sheet.
  */
 export function apiHeaders({ https }: { https: boolean }): RequestHandler {
@@ -11,6 +11,8 @@ export function apiHeaders({ https }: { https: boolean }): RequestHandler {
     ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
     ["X-Content-Type-Options", "nosniff"],
     ["X-Frame-Options", "DENY"],
+    ["Cross-Origin-Resource-Policy", "same-origin"],
+    ["Referrer-Policy", "no-referrer"],
   ]);
   if (https) headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
   return (_request, response, next) => {
@@ -19,7 +21,9 @@ export function apiHeaders({ https }: { https: boolean }): RequestHandler {
   };
 }
 
-/** For a page. Over plain HTTP on loopback, a browser must not be told that everything here is HTTPS. */
+/**
+ * The headers of a page. HSTS is left out without HTTPS, because it would make a browser use HTTPS for all of loopback.
+ */
 export const pageHeaders = ({ https }: { https: boolean }): RequestHandler =>
   helmet({
     strictTransportSecurity: https,

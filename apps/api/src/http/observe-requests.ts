@@ -4,12 +4,12 @@ import type { Logger } from "pino";
 import type { Metrics } from "../observe/metrics.ts";
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
-/** Asked every second by those who watch: a log of them would hide the others. */
+/** Requested every second by monitoring. Logging them would hide the other requests. */
 const UNLOGGED = /^\/(healthz|readyz|metrics)/;
 
 /**
- * Gives each request an id, and tells of each answer: a line in the log and a sample in the metrics. A caller's
- * `X-Request-Id` is kept when it is harmless, and always answered. Neither cookies nor the lab's token are logged.
+ * Assigns an id to each request, and records each response in the log and the metrics. A valid `X-Request-Id` of the client
+ * is used as the id; the response always carries the id. Neither cookies nor the lab's token are logged.
  */
 export function observeRequests(logger: Logger, { requestSeconds }: Metrics): RequestHandler {
   return (request, response, next) => {
@@ -23,7 +23,7 @@ export function observeRequests(logger: Logger, { requestSeconds }: Metrics): Re
     response.once("close", () => {
       const tookMs = performance.now() - began;
       const status = response.statusCode;
-      // Only an answer that was sent has a status; a caller that went away has none.
+      // A response has a status only if it was sent. If the client disconnected, there is none.
       const isAnswered = response.writableFinished;
       if (isAnswered) requestSeconds.observe({ method, route: routeOf(request), status }, tookMs / 1_000);
       if (UNLOGGED.test(path)) return;

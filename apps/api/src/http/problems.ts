@@ -1,21 +1,22 @@
 import { STATUS_CODES } from "node:http";
+import { LeaseLost, LockBusy } from "@last-unit/locks";
 import type { ErrorRequestHandler } from "express";
 import type { Logger } from "pino";
 import { ZodError } from "zod";
-import { isDatabaseUnavailable, isLockTimeout, isRetryable } from "../database.ts";
-import { type ErrorCode, ShopError } from "../errors.ts";
-import { LeaseLost, LockBusy, StaleToken } from "../inventory/lease-store.ts";
-import { UnknownStock } from "../inventory/units.ts";
+import { isDatabaseUnavailable, isLockTimeout, isRetryable } from "../db/errors.ts";
+import { type ErrorCode, ShopError, StaleToken, UnknownStock } from "../errors.ts";
 
-/** Every error code's HTTP status and title: the one table. */
+/** The HTTP status and title of every error code. */
 export const problems: Record<ErrorCode, { status: number; title: string }> = {
   ALREADY_PAID: { status: 409, title: "The order is paid" },
   BODY_TOO_LARGE: { status: 413, title: "The body is larger than 16 kB" },
-  DATABASE_UNAVAILABLE: { status: 503, title: "The database cannot be reached" },
+  DATABASE_UNAVAILABLE: { status: 503, title: "The database is unavailable" },
   HISTORY_UNORDERED: { status: 409, title: "The run's observers have no common clock" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The idempotency key belongs to another request" },
   INTERNAL_ERROR: { status: 500, title: "Something broke" },
   INVALID_REQUEST: { status: 422, title: "The request is not valid" },
+  FOREIGN_HOST: { status: 421, title: "Not the name of this address" },
+  FOREIGN_ORIGIN: { status: 403, title: "A request of another site" },
   LAB_TOKEN_REQUIRED: { status: 401, title: "The lab wants its token" },
   LOCK_BUSY: { status: 503, title: "Too many buyers at this moment" },
   LOCK_LOST: { status: 409, title: "The lock was lost" },
@@ -47,19 +48,21 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   TOO_MANY_VIEWERS: 5,
 };
 
-/** Turns whatever was thrown into a refusal with a code. What nobody foresaw becomes INTERNAL_ERROR, without its text. */
+/** Converts a thrown value to an error with a code. An unexpected error becomes INTERNAL_ERROR, without its message. */
 export function toShopError(error: unknown): ShopError {
   if (error instanceof ShopError) return error;
   if (error instanceof ZodError) {
-    const issues = error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
-    return new ShopError("INVALID_REQUEST", issues.map(sentence).join(" "), { issues });
+    const issues = error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+    // One value may break several rules, and several lines the same rule. Each sentence is included once.
+    const sentences = new Set(issues.map(({ message }) => message));
+    return new ShopError("INVALID_REQUEST", [...sentences].join(" "), { issues });
   }
   if (error instanceof LockBusy) {
     const { reason, votes } = error;
     return new ShopError("LOCK_BUSY", busySentences[reason], { reason, votes }, { cause: error });
   }
   if (error instanceof UnknownStock) {
-    return new ShopError("UNKNOWN_SKU", `${error.sku} is not sold here.`, { sku: error.sku });
+    return new ShopError("UNKNOWN_SKU", `The shop does not sell “${error.sku}”.`, { sku: error.sku });
   }
   if (error instanceof StaleToken) {
     const tokens = { sku: error.sku, fencingToken: String(error.token), fence: String(error.fence) };
@@ -76,19 +79,21 @@ export function toShopError(error: unknown): ShopError {
     return new ShopError("LOCK_BUSY", busySentences.contention, { reason: "contention" }, { cause: error });
   }
   if (isDatabaseUnavailable(error)) {
-    return new ShopError("DATABASE_UNAVAILABLE", "The shop's database does not answer. Try again in a moment.", {});
+    return new ShopError(
+      "DATABASE_UNAVAILABLE",
+      "The shop's database cannot be used right now. Try again in a moment.",
+      {},
+    );
   }
   return fromBodyParser(error) ?? new ShopError("INTERNAL_ERROR", "This should not have happened. It was logged.");
 }
 
 const busySentences = {
   contention: "Others are buying the same product. Nothing was bought; try again.",
-  "too-few-nodes": "Too few lock nodes answer to be sure of a lock. Nothing was bought; try again.",
+  "too-few-nodes": "Too few Redis instances answer, so no lock can be granted. Nothing was bought; try again.",
   unreachable: "The service that grants the lock does not answer. Nothing was bought; try again.",
-  timeout: "The lock nodes answered too late for the lock to be trusted. Nothing was bought; try again.",
+  timeout: "The Redis instances answered so late that the lock had expired. Nothing was bought; try again.",
 };
-
-const sentence = ({ path, message }: { path: string; message: string }) => `${path || "The body"}: ${message}.`;
 
 function fromBodyParser(error: unknown): ShopError | undefined {
   const { type, status } = error as { type?: unknown; status?: unknown };
@@ -101,7 +106,7 @@ function fromBodyParser(error: unknown): ShopError | undefined {
   return undefined;
 }
 
-/** Express's error handler: answers problem details (RFC 9457). */
+/** Express's error handler. Responds with problem details (RFC 9457). */
 export const answerProblem =
   (logger: Logger): ErrorRequestHandler =>
   (error, _request, response, next) => {

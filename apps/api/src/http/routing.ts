@@ -1,10 +1,11 @@
 import { json, type RequestHandler, type Response, type Router } from "express";
 import type { z } from "zod";
 import { ShopError } from "../errors.ts";
+import { checkInput } from "./fields.ts";
 
 type Method = "get" | "post";
 
-/** Mounts a path's methods; any other method is answered 405 with `Allow`. */
+/** Mounts a path's methods. Any other method returns 405 with `Allow`. */
 export function route(router: Router, path: string, methods: Partial<Record<Method, RequestHandler[]>>): void {
   const mounted = router.route(path);
   for (const [method, handlers] of Object.entries(methods) as [Method, RequestHandler[]][])
@@ -19,19 +20,19 @@ export function route(router: Router, path: string, methods: Partial<Record<Meth
 
 const parse = json({ limit: "16kb", strict: false, type: () => true });
 
-/** Reads a JSON body and checks it; the handler finds it in `bodyOf(response, schema)`. */
+/** Parses and validates a JSON body. The handler reads it with `bodyOf(response, schema)`. */
 export function body(schema: z.ZodType): RequestHandler[] {
   const check: RequestHandler = (request, response, next) => {
-    response.locals.body = schema.parse(request.body);
+    response.locals.body = checkInput(schema, request.body);
     next();
   };
   return [wantJson, parse, check];
 }
 
-/** For a call without input: no body at all, or an empty object. */
+/** For an operation without input: accepts no body or an empty object. */
 export function noBody(schema: z.ZodType): RequestHandler[] {
   const check: RequestHandler = (request, _response, next) => {
-    schema.parse(request.body ?? {});
+    checkInput(schema, request.body ?? {});
     next();
   };
   const wantJsonIfAny: RequestHandler = (request, response, next) =>

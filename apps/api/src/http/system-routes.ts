@@ -1,11 +1,10 @@
-import { Router } from "express";
+import { lockNode } from "@last-unit/locks/redis";
+import { type Request, type Response, Router } from "express";
 import type { Redis } from "ioredis";
 import swaggerUi from "swagger-ui-express";
-import type { Database } from "../database.ts";
-import { lockNode } from "../inventory/guards/lock-node.ts";
+import type { Database } from "../db/client.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { pageHeaders } from "./headers.ts";
-import { openApi } from "./openapi.ts";
 import { route } from "./routing.ts";
 
 export interface SystemDependencies {
@@ -17,13 +16,15 @@ export interface SystemDependencies {
   lab: { on: boolean; tokenRequired: boolean };
   defaultStrategy: string;
   https: boolean;
-  /** False once the replica has begun to stop. */
+  /** The OpenAPI description. */
+  document: object;
+  /** False after the replica has begun to stop. */
   accepting(): boolean;
 }
 
 const PROBE_BOUND_MS = 1_000;
 
-/** Liveness, readiness, metrics and the API's own description. */
+/** Routes for liveness, readiness, metrics and the OpenAPI description. */
 export function systemRoutes(system: SystemDependencies): Router {
   const router = Router();
   let version: string | undefined;
@@ -32,8 +33,12 @@ export function systemRoutes(system: SystemDependencies): Router {
   route(router, "/readyz", {
     get: [
       async (_request, response) => {
-        const database = system.accepting() && (await answersInTime(system.database.$queryRaw`SELECT 1`));
-        response.status(database ? 200 : 503).json({ status: database ? "ready" : "not ready" });
+        const isReady = system.accepting() && (await answersInTime(askWhetherItSells(system.database)));
+        if (!isReady) response.set("Retry-After", "2");
+        // 200 all the same: every replica would fail at once, and the catalogue, payments and other strategies work.
+        const problems = tooFewLockNodes(system.lockNodes);
+        const status = !isReady ? "not ready" : problems.length > 0 ? "degraded" : "ready";
+        response.status(isReady ? 200 : 503).json({ status, ...(problems.length > 0 && { problems }) });
       },
     ],
   });
@@ -63,16 +68,30 @@ export function systemRoutes(system: SystemDependencies): Router {
       },
     ],
   });
-  const document = openApi();
-  route(router, "/api/openapi.json", { get: [(_request, response) => void response.json(document)] });
-  router.use(
-    "/api/docs",
-    pageHeaders(system),
-    swaggerUi.serve,
-    swaggerUi.setup(document, { customSiteTitle: "Last Unit: API" }),
-  );
+  route(router, "/api/openapi.json", { get: [(_request, response) => void response.json(system.document)] });
+  // Its own page has no viewport: a phone would show it as wide as a desk.
+  const page = swaggerUi
+    .generateHTML(system.document, { customSiteTitle: "Last Unit: API" })
+    .replace("<head>", '<head>\n<meta name="viewport" content="width=device-width, initial-scale=1">');
+  router.use("/api/docs", pageHeaders(system), swaggerUi.serve, (_request: Request, response: Response) => {
+    response.type("html").send(page);
+  });
   return router;
 }
+
+/** Says so if the Redis nodes that grant locks are no majority. It looks at what the locks know and asks no node. */
+function tooFewLockNodes(lockNodes: readonly Redis[]): string[] {
+  const up = lockNodes.map((redis) => lockNode(redis)).filter((node) => !node.fault && !node.isHanging).length;
+  const needed = Math.floor(lockNodes.length / 2) + 1;
+  if (up >= needed) return [];
+  return [`${up} of ${lockNodes.length} Redis nodes grant locks, and Redlock needs ${needed}.`];
+}
+
+/**
+ * Tests what a checkout needs, without locking a row. It fails if the server is read-only or a privilege or table is
+ * missing.
+ */
+const askWhetherItSells = (database: Database) => database.$queryRaw`SELECT sku FROM stock LIMIT 0 FOR UPDATE`;
 
 async function databaseVersion(database: Database): Promise<string> {
   const [row] = await database.$queryRaw<{ version: string }[]>`SELECT current_setting('server_version') AS version`;

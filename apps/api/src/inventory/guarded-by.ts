@@ -1,19 +1,16 @@
-import type { Database, Transaction } from "../database.ts";
-import type { Checkpoint, CheckpointName } from "./checkpoint.ts";
-import type { Clock } from "./clock.ts";
-import { type HeldLease, holdLease } from "./hold-lease.ts";
-import { type LeaseStore, StaleToken } from "./lease-store.ts";
-import type { About, Fence, StockSession, StockWrite, Strategy } from "./strategy.ts";
-import { inTransaction } from "./transaction.ts";
+import { type About, type HeldLease, type HoldSettings, holdLease, type LeaseStore } from "@last-unit/locks";
+import type { Checkpoint } from "../checkpoint.ts";
+import type { DatabasePool } from "../db/pool.ts";
+import { sql } from "../db/sql.ts";
+import { inTransaction } from "../db/transaction.ts";
+import { StaleToken } from "../errors.ts";
+import { openSession, type SessionSettings } from "./stock-session.ts";
+import type { Fence, StockSession, StockWrite, Strategy } from "./strategy.ts";
 
-export interface GuardSettings {
-  lockTtlMs: number;
-  lockWaitMs: number;
-  clock?: Clock;
-}
+export type GuardSettings = Pick<HoldSettings, "lockTtlMs" | "lockWaitMs" | "clock">;
 
-/** No guard: the write is on its own. */
-export function unguarded(name: string, write: StockWrite, database: Database): Strategy {
+/** A strategy without a guard: only the write protects the stock. */
+export function unguarded(name: string, write: StockWrite, pool: DatabasePool): Strategy {
   return {
     name,
     guard: "none",
@@ -21,19 +18,20 @@ export function unguarded(name: string, write: StockWrite, database: Database): 
     safe: write.safe,
     about: write.about,
     availability: async () => ({ available: true }),
-    change: (_skus, checkpoint, work) => changeStock(database, write, checkpoint, work),
+    change: (_skus, checkpoint, work) => changeStock(pool, write, checkpoint, work),
+    takeStatement: "take" in write ? write.take : undefined,
   };
 }
 
 /**
- * A strategy of a guard and a write: the lease is taken before the transaction begins and released after it ended, and
- * the transaction commits only while the lease can still be trusted.
+ * Combines a guard with a write. The lease is acquired before the transaction begins and released after it ends. The
+ * transaction writes only while the lease is valid.
  */
 export function guardedBy(
   name: string,
   store: LeaseStore,
   write: StockWrite,
-  database: Database,
+  pool: DatabasePool,
   settings: GuardSettings,
 ): Strategy {
   return {
@@ -43,24 +41,39 @@ export function guardedBy(
     safe: store.safe || write.safe,
     about: combine(store.about, write),
     availability: () => store.availability(),
-    change(skus, checkpoint, work) {
+    change(skus, checkpoint, work, limits) {
       const resources = skus.map(resourceOf);
-      return holdLease(store, resources, settings, checkpoint, async (lease) => {
-        const fences = fencesOf(store.name, skus, lease);
-        const held = { fences, signal: lease.signal };
-        try {
-          if (write.raiseFence) for (const [sku, fence] of fences) await write.raiseFence(database, sku, fence);
-          return await changeStock(database, write, withoutRowLockSteps(checkpoint), work, held);
-        } catch (error) {
-          if (error instanceof StaleToken) await recordRefusal(database, store.name, error);
-          throw error;
-        }
-      });
+      return beforeRelease((isDone) =>
+        holdLease(store, resources, { ...settings, ...limits, checkpoint }, async (lease) => {
+          const fences = fencesOf(store.name, skus, lease);
+          try {
+            if ("raiseFence" in write) for (const [sku, fence] of fences) await write.raiseFence?.(pool, sku, fence);
+            const result = await changeStock(pool, write, checkpoint, work, {
+              isGuarded: true,
+              fenceOf: (sku) => fences.get(sku),
+              // A holder that is paused after this check still writes with an expired lease: only a fence or a row lock
+              // prevents that.
+              beforeWriting: lease.throwIfLost,
+            });
+            isDone(result);
+          } catch (error) {
+            if (error instanceof StaleToken) await recordRefusal(pool, store.name, error);
+            throw error;
+          }
+        }),
+      );
     },
   };
 }
 
-/** What a product is called in every lock store. */
+/**
+ * Resolves when the work under the lease is done, so that no buyer waits for the answer to the release, which is sent at
+ * the same time. A failure is told after the release.
+ */
+const beforeRelease = <T>(hold: (isDone: (result: T) => void) => Promise<void>): Promise<T> =>
+  new Promise((resolve, reject) => hold(resolve).catch(reject));
+
+/** The name of a product's lock, the same in every lock store. */
 export const resourceOf = (sku: string) => `lock:stock:${sku}`;
 
 function fencesOf(guard: string, skus: readonly string[], { fencingTokens }: HeldLease): Map<string, Fence> {
@@ -72,60 +85,37 @@ function fencesOf(guard: string, skus: readonly string[], { fencingTokens }: Hel
   return fences;
 }
 
-/** In a transaction of its own, since the one that would have sold was undone. */
-async function recordRefusal(database: Database, guard: string, { sku, token, fence }: StaleToken): Promise<void> {
-  // The refusal stands whether it could be written down or not, and the buyer's answer must not wait for that.
-  await database.refusedWrite.create({ data: { sku, guard, fencingToken: token, fence } }).catch(() => {});
+/** Records the refusal outside the sale's transaction, because that one was rolled back. */
+async function recordRefusal(pool: DatabasePool, guard: string, { sku, token, fence }: StaleToken): Promise<void> {
+  const statement = sql`
+    INSERT INTO refused_writes (sku, guard, fencing_token, fence) VALUES (${sku}, ${guard}, ${token}, ${fence})`;
+  // The record is for the lab only: a failure to write it must not change the buyer's result.
+  await pool.query(statement).catch(() => {});
 }
 
 async function changeStock<T>(
-  database: Database,
+  pool: DatabasePool,
   write: StockWrite,
   checkpoint: Checkpoint,
   work: (session: StockSession) => Promise<T>,
-  lease?: { fences: ReadonlyMap<string, Fence>; signal: AbortSignal },
+  lease: Pick<SessionSettings, "fenceOf" | "isGuarded" | "beforeWriting"> = {},
 ): Promise<T> {
-  const fenceOf = (sku: string) => lease?.fences.get(sku);
-  const attempt = async (tx: Transaction, undo: (outcome: unknown) => never) => {
-    const outcome = await work({
-      tx,
-      async take(line) {
-        const fence = fenceOf(line.sku);
-        const take = await write.take(tx, line, checkpoint, fence);
-        return take.outcome === "taken" ? { ...take, change: { ...take.change, fencingToken: fence?.token } } : take;
-      },
-      async giveBack(line) {
-        const fence = fenceOf(line.sku);
-        return { ...(await write.giveBack(tx, line, checkpoint, fence)), fencingToken: fence?.token };
-      },
-      undo,
-    });
-    // The last look before COMMIT. A holder that is paused right after it is still a zombie: only a fence or a row lock
-    // stops that one.
-    lease?.signal.throwIfAborted();
-    return outcome;
-  };
-  const onConflict = (conflict: string) => checkpoint("conflict", { conflict });
-  const result = await inTransaction(database, write.isolationLevel, attempt, onConflict);
+  const result = await inTransaction(
+    pool,
+    "read" in write ? write.isolationLevel : undefined,
+    (tx, undo) => work(openSession(write, { ...lease, tx, undo })),
+    (conflict) => checkpoint("conflict", { conflict }),
+  );
   if (result.committed) await checkpoint("committed");
   return result.value;
 }
 
-const rowLockSteps = new Set<CheckpointName>(["waiting", "locked"]);
-
-// A shopper's lane shows one wait: the guard's. The row behind it is free by then.
-const withoutRowLockSteps =
-  (checkpoint: Checkpoint): Checkpoint =>
-  async (name, detail) => {
-    if (!rowLockSteps.has(name)) await checkpoint(name, detail);
-  };
-
 function combine(guard: About, write: StockWrite): About {
   if (!write.safe) return guard;
   return {
-    idea: `${guard.idea} Behind it: ${write.about.idea}`,
-    guarantee: `${write.about.guarantee} The guard only keeps the crowd away from the database.`,
-    failureMode: `A lost lease costs time, never a unit: the write still decides. ${write.about.failureMode}`,
-    cost: `${guard.cost} And: ${write.about.cost}`,
+    idea: `${guard.idea} Then, in the transaction: ${write.about.idea}`,
+    guarantee: `${write.about.guarantee} The guard only reduces contention in the database.`,
+    failureMode: `A lost lease cannot oversell: PostgreSQL still prevents it. ${write.about.failureMode}`,
+    cost: `${guard.cost} In addition: ${write.about.cost}`,
   };
 }

@@ -1,19 +1,25 @@
+import {
+  type Availability,
+  type Clock,
+  type LeaseStore,
+  notConfigured,
+  queuedLocally,
+  systemClock,
+  withFencingTokens,
+} from "@last-unit/locks";
+import { type Dynamodb, dynamodbAbout, dynamodbLease } from "@last-unit/locks/dynamodb";
+import { quorum } from "@last-unit/locks/quorum";
+import { setNx, setNxNaive } from "@last-unit/locks/redis";
+import { redlock } from "@last-unit/locks/redlock";
+import { type ZooKeeperEnsemble, zookeeper, zookeeperAbout } from "@last-unit/locks/zookeeper";
 import type { Redis } from "ioredis";
-import type { Database } from "../database.ts";
+import type { Database } from "../db/client.ts";
+import { sql } from "../db/sql.ts";
 import { groupCommit } from "./group-commit.ts";
 import { type GuardSettings, guardedBy, unguarded } from "./guarded-by.ts";
-import type { Dynamodb } from "./guards/dynamodb-client.ts";
-import { dynamodbAbout, dynamodbLease } from "./guards/dynamodb-lease.ts";
-import { withFencingTokens } from "./guards/fencing-tokens.ts";
-import { queuedLocally } from "./guards/local-queue.ts";
-import { notConfigured } from "./guards/not-configured.ts";
-import { redlock } from "./guards/redlock.ts";
-import { setNx } from "./guards/set-nx.ts";
-import { setNxNaive } from "./guards/set-nx-naive.ts";
-import type { ZooKeeperEnsemble } from "./guards/zookeeper/connection.ts";
-import { zookeeper, zookeeperAbout } from "./guards/zookeeper.ts";
-import type { Availability, LeaseStore } from "./lease-store.ts";
-import type { StockWrite, Strategy } from "./strategy.ts";
+import { remedy } from "./remedies.ts";
+import type { Fence, ReadBeforeWrite, StockWrite, Strategy } from "./strategy.ts";
+import { type StrategyName, strategyNames } from "./strategy-catalogue.ts";
 import { advisoryLock } from "./writes/advisory-lock.ts";
 import { conditionalUpdate } from "./writes/conditional-update.ts";
 import { fenced } from "./writes/fenced.ts";
@@ -25,21 +31,21 @@ import { serializable } from "./writes/serializable.ts";
 export interface Services {
   database: Database;
   lockNodes: readonly Redis[];
-  /** Absent where no DynamoDB is named. */
+  /** Absent if no DynamoDB is configured. */
   dynamodb?: Dynamodb & { report?: (problem?: string) => void };
-  /** Absent where no ensemble is named. */
+  /** Absent if no ensemble is configured. */
   zookeeper?: ZooKeeperEnsemble;
-  /** With the clock that the holders go by. */
+  /** Names this process in the owner tokens. */
+  holder?: string;
+  /** Includes the clock by which lease holders measure. */
   settings: GuardSettings;
-  /** Stands between a strategy and its store; a replay listens there. */
+  /** Wraps each lease store. Replays use it to observe the lock operations. */
   around?: (store: LeaseStore) => LeaseStore;
 }
 
 interface Definition {
   guard?: GuardName;
   write: StockWrite;
-  /** Whether buyers who wait are served together. */
-  together?: boolean;
 }
 
 const DYNAMODB_WANTED =
@@ -49,28 +55,40 @@ const ZOOKEEPER_WANTED =
   "No ZooKeeper ensemble is named. npm start brings one where Java and ZooKeeper can be had (npm run doctor says how); or set ZOOKEEPER_URL=host1:2181,host2:2181,host3:2181";
 
 const guards = {
-  // The queue keeps a crowd from polling one Redis. It hides no flaw: what goes wrong goes wrong between processes.
-  "set-nx-naive": ({ lockNodes }: Services) => queuedLocally(setNxNaive(firstOf(lockNodes))),
-  "set-nx": ({ lockNodes, settings }: Services) => queuedLocally(setNx(firstOf(lockNodes), settings.clock)),
-  redlock: (services: Services) => queuedLocally(redlock(services.lockNodes, services.settings.clock)),
-  // The line is the queue: its leader alone competes for this replica.
-  "redlock for the line": (services: Services) => redlock(services.lockNodes, services.settings.clock),
-  "redlock with tokens": (services: Services) =>
-    withFencingTokens(queuedLocally(redlock(services.lockNodes, services.settings.clock)), () =>
-      nextRedlockToken(services.database),
-    ),
-  "dynamodb-lease": ({ dynamodb, settings: { clock } }: Services) =>
+  // The local queue keeps many waiters from polling one Redis. It hides no flaw of the lock: those show between
+  // processes.
+  "set-nx-naive": ({ lockNodes, settings: { clock } }: Services) =>
+    queuedLocally(setNxNaive(firstOf(lockNodes), { clock, remedy }), clock),
+  "set-nx": ({ lockNodes, holder, settings: { clock } }: Services) =>
+    queuedLocally(setNx(firstOf(lockNodes), { clock, remedy, holder }), clock),
+  redlock: openRedlock,
+  "redlock with tokens": (services: Services) => numbered(openRedlock(services), services.database),
+  quorum: openQuorum,
+  "quorum with tokens": (services: Services) => numbered(openQuorum(services), services.database),
+  "dynamodb-lease": ({ dynamodb, holder, settings: { clock } }: Services) =>
     dynamodb
-      ? queuedLocally(dynamodbLease(dynamodb.client, { ...dynamodb, clock }))
+      ? queuedLocally(dynamodbLease(dynamodb.client, { ...dynamodb, clock, remedy, holder }), clock)
       : notConfigured("dynamodb-lease", dynamodbAbout, DYNAMODB_WANTED),
-  zookeeper: ({ zookeeper: ensemble, settings }: Services) =>
-    ensemble ? zookeeper(ensemble.connect(settings)) : notConfigured("zookeeper", zookeeperAbout, ZOOKEEPER_WANTED),
+  zookeeper: ({ zookeeper: ensemble, holder, settings }: Services) =>
+    ensemble
+      ? zookeeper(ensemble.connect(settings), { remedy, holder })
+      : notConfigured("zookeeper", zookeeperAbout, ZOOKEEPER_WANTED),
 } satisfies Record<string, (services: Services) => LeaseStore>;
 
 type GuardName = keyof typeof guards;
 
-/** Every strategy, by name. A new one is one file, its import and one line here. */
-const definitions = {
+/**
+ * Both Redlock guards take their tokens from one sequence, so the row names one issuer for both: a token of either fences
+ * off an older holder of the other, when the strategy is changed while a holder is paused.
+ */
+const fencedByRedlock: ReadBeforeWrite = {
+  ...fenced,
+  raiseFence: (database, sku, fence) => fenced.raiseFence?.(database, sku, byRedlock(fence)) ?? Promise.resolve(),
+  write: (tx, before, after, fence) => fenced.write(tx, before, after, fence && byRedlock(fence)),
+};
+
+/** How each strategy of the catalogue is composed. The compiler reports a missing one. */
+const definitions: Record<Exclude<StrategyName, "group-commit">, Definition> = {
   unlocked: { write: readCheckWrite },
   "row-lock": { write: rowLock },
   "advisory-lock": { write: advisoryLock },
@@ -81,22 +99,21 @@ const definitions = {
   "set-nx": { guard: "set-nx", write: readCheckWrite },
   redlock: { guard: "redlock", write: readCheckWrite },
   "redlock+row-lock": { guard: "redlock", write: rowLock },
-  "group-commit": { guard: "redlock for the line", write: rowLock, together: true },
-  "redlock+fencing": { guard: "redlock with tokens", write: fenced },
+  "redlock+fencing": { guard: "redlock with tokens", write: fencedByRedlock },
+  quorum: { guard: "quorum", write: readCheckWrite },
+  "quorum+row-lock": { guard: "quorum", write: rowLock },
+  "quorum+fencing": { guard: "quorum with tokens", write: fencedByRedlock },
   "dynamodb-lease": { guard: "dynamodb-lease", write: readCheckWrite },
   "dynamodb-lease+fencing": { guard: "dynamodb-lease", write: fenced },
   zookeeper: { guard: "zookeeper", write: readCheckWrite },
   "zookeeper+fencing": { guard: "zookeeper", write: fenced },
-} satisfies Record<string, Definition>;
-
-export type StrategyName = keyof typeof definitions;
-export const strategyNames = Object.keys(definitions) as [StrategyName, ...StrategyName[]];
+};
 
 /** Opens the strategies over the given services. Strategies that share a guard share its lease store. */
 export function openStrategies(services: Services): Record<StrategyName, Strategy> {
   const stores = new Map<GuardName, LeaseStore>();
   const store = (guard: GuardName) => {
-    const opened = stores.get(guard) ?? askedOnce(openStore(guard, services));
+    const opened = stores.get(guard) ?? askedOnce(openStore(guard, services), services.settings.clock ?? systemClock);
     stores.set(guard, opened);
     return opened;
   };
@@ -104,15 +121,16 @@ export function openStrategies(services: Services): Record<StrategyName, Strateg
   return Object.fromEntries(entries) as Record<StrategyName, Strategy>;
 }
 
-/** Opens one strategy, with a lease store that it shares with nobody. */
+/** Opens one strategy, with a lease store that no other strategy uses. */
 export function openStrategy(name: StrategyName, services: Services): Strategy {
   return compose(name, services, (guard) => openStore(guard, services));
 }
 
 function compose(name: StrategyName, { database, settings }: Services, store: (guard: GuardName) => LeaseStore) {
-  const { guard, write, together }: Definition = definitions[name];
-  if (!guard) return unguarded(name, write, database);
-  return (together ? groupCommit : guardedBy)(name, store(guard), write, database, settings);
+  const { pool } = database;
+  if (name === "group-commit") return groupCommit(name, rowLock, pool, settings.clock);
+  const { guard, write } = definitions[name];
+  return guard ? guardedBy(name, store(guard), write, pool, settings) : unguarded(name, write, pool);
 }
 
 function openStore(guard: GuardName, services: Services): LeaseStore {
@@ -122,15 +140,17 @@ function openStore(guard: GuardName, services: Services): LeaseStore {
 
 const ANSWER_KEPT_MS = 500;
 
-/** Strategies that share a store ask together, and a page full of viewers asks no more than twice a second. */
-function askedOnce(store: LeaseStore): LeaseStore {
+/**
+ * Caches the availability for `ANSWER_KEPT_MS`, so that many viewers cause at most two probes a second of each store.
+ */
+function askedOnce(store: LeaseStore, { now }: Clock): LeaseStore {
   let asked: Promise<Availability> | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   return {
     ...store,
     availability() {
-      if (!asked || performance.now() - askedAt > ANSWER_KEPT_MS) {
-        askedAt = performance.now();
+      if (!asked || now() - askedAt > ANSWER_KEPT_MS) {
+        askedAt = now();
         asked = store.availability();
       }
       return asked;
@@ -138,15 +158,27 @@ function askedOnce(store: LeaseStore): LeaseStore {
   };
 }
 
+function openRedlock({ lockNodes, holder, settings: { clock } }: Services): LeaseStore {
+  return queuedLocally(redlock(lockNodes, { clock, remedy, holder }), clock);
+}
+
+function openQuorum({ lockNodes, holder, settings: { clock } }: Services): LeaseStore {
+  return queuedLocally(quorum(lockNodes, { clock, remedy, holder }), clock);
+}
+
 function firstOf(lockNodes: readonly Redis[]): Redis {
   const [first] = lockNodes;
-  if (!first) throw new Error("There is no lock node.");
+  if (!first) throw new Error("No Redis lock node is configured.");
   return first;
 }
 
-/** One sequence for all products: tokens need to grow, not to be without gaps. A rollback or a restart never takes one back. */
+const byRedlock = ({ token }: Fence): Fence => ({ guard: "redlock", token });
+
+const numbered = (store: LeaseStore, database: Database) => withFencingTokens(store, () => nextRedlockToken(database));
+
+/** One sequence for all products: tokens must increase, but may have gaps. A rollback or a restart never reuses one. */
 async function nextRedlockToken(database: Database): Promise<bigint> {
-  const [row] = await database.$queryRaw<{ token: bigint }[]>`SELECT nextval('redlock_fencing_tokens') AS token`;
-  if (!row) throw new Error("The sequence gave no token.");
-  return row.token;
+  const { rows } = await database.pool.query<{ token: string }>(sql`SELECT nextval('redlock_fencing_tokens') AS token`);
+  if (!rows[0]) throw new Error("nextval returned no row.");
+  return BigInt(rows[0].token);
 }

@@ -1,15 +1,8 @@
-import type { Database, Transaction } from "../database.ts";
-import type { Checkpoint } from "./checkpoint.ts";
-import type { Availability } from "./lease-store.ts";
-import type { StockChange } from "./units.ts";
-
-/** What a reader should know of a lock before using it; shown in the lab and in the documentation. */
-export interface About {
-  readonly idea: string;
-  readonly guarantee: string;
-  readonly failureMode: string;
-  readonly cost: string;
-}
+import type { About, Availability, HoldSettings } from "@last-unit/locks";
+import type { Checkpoint } from "../checkpoint.ts";
+import type { Queryable, Statement } from "../db/sql.ts";
+import type { IsolationLevel, Transaction } from "../db/transaction.ts";
+import type { StockChange, StockRow } from "./units.ts";
 
 export interface Line {
   readonly sku: string;
@@ -21,57 +14,80 @@ export interface ReturnedLine {
   readonly unitNumbers: readonly number[];
 }
 
-export type Take = { outcome: "taken"; change: StockChange } | { outcome: "sold-out"; sku: string; left: number };
+export type Take =
+  | { outcome: "taken"; changes: readonly StockChange[] }
+  | { outcome: "sold-out"; sku: string; left: number };
 
-/** What a fenced write carries: the lease's number, and which guard's numbers it belongs to. */
+/** A fencing token, with the guard that issued it: tokens of different guards cannot be compared. */
 export interface Fence {
   readonly guard: string;
   readonly token: bigint;
 }
 
-/** One way to change a stock row inside a transaction. */
-export interface StockWrite {
+interface Write {
   readonly name: string;
-  /** Whether concurrent buyers are kept apart by the write alone, without any guard. */
+  /** Whether concurrent buyers never get the same unit, even without a guard. */
   readonly safe: boolean;
   readonly about: About;
-  readonly isolationLevel?: "ReadCommitted" | "RepeatableRead" | "Serializable";
-  /**
-   * Shows the row its new holder's token, after the lease was granted and before the transaction begins.
-   * @throws StaleToken when the row has seen a higher one.
-   */
-  raiseFence?(database: Database, sku: string, fence: Fence): Promise<void>;
-  take(tx: Transaction, line: Line, checkpoint: Checkpoint, fence?: Fence): Promise<Take>;
-  giveBack(tx: Transaction, line: ReturnedLine, checkpoint: Checkpoint, fence?: Fence): Promise<StockChange>;
 }
 
-/** What the work inside a strategy's transaction may do. */
+/** Reads the row, decides in the application, and writes the row back. */
+export interface ReadBeforeWrite extends Write {
+  readonly isolationLevel?: IsolationLevel;
+  /** Whether `read` may have to wait for a lock. */
+  readonly locks?: boolean;
+  /**
+   * Stores the new holder's token in the row, after the lease was granted and before the transaction begins.
+   * @throws StaleToken when the row has a higher one.
+   */
+  raiseFence?(database: Queryable, sku: string, fence: Fence): Promise<void>;
+  read(tx: Queryable, sku: string): Promise<StockRow | undefined>;
+  write(tx: Queryable, before: StockRow, after: StockRow, fence?: Fence): Promise<void>;
+}
+
+/** Lets PostgreSQL check and change the row in one statement, whose result is the change, or no row. */
+export interface DirectWrite extends Write {
+  take(line: Line): Statement;
+  returnStock(line: ReturnedLine): Statement;
+}
+
+/** One way to change a stock row inside a transaction. */
+export type StockWrite = ReadBeforeWrite | DirectWrite;
+
+/** What a strategy offers to the work inside its transaction. */
 export interface StockSession {
   readonly tx: Transaction;
-  take(line: Line): Promise<Take>;
-  giveBack(line: ReturnedLine): Promise<StockChange>;
-  /** Undoes the transaction and makes `outcome` the result of the whole change. */
+  /** Takes the units of all lines, or none. */
+  take(lines: readonly Line[], checkpoint: Checkpoint): Promise<Take>;
+  returnStock(lines: readonly ReturnedLine[], checkpoint: Checkpoint): Promise<StockChange[]>;
+  /** Writes the changed rows back, in one flight with the statements of `others`. */
+  write<T>(others: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Rolls the transaction back and makes `outcome` the result of the change. */
   undo(outcome: unknown): never;
 }
 
-/** One buyer's part of a change that is made for several at once. */
+/** How long a guard keeps its lease, and how long a buyer waits for it: where absent, as the strategy was opened. */
+export type LockLimits = Partial<Pick<HoldSettings, "lockTtlMs" | "lockWaitMs">>;
+
+/** One buyer's request in a batch. */
 export interface Party<Request> {
   readonly request: Request;
   readonly checkpoint: Checkpoint;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the buyer has disconnected. */
   readonly gone?: AbortSignal;
 }
 
-/** What became of one party. `committed`: whether the transaction holds anything of it. */
+/** The result of one party. `committed`: whether the transaction wrote anything for it. */
 export type Settled<Result> = { result: Result; committed: boolean } | { error: unknown };
 
-/** Does the work of several parties in one transaction, and returns what became of each, in their order. */
-export type Settle<Request, Result> = (
-  tx: Transaction,
-  parties: readonly Party<Request>[],
-) => Promise<Settled<Result>[]>;
+/** What is done together for several parties. */
+export interface Together<Request, Result> {
+  skusOf(request: Request): readonly string[];
+  /** Does their work in one transaction, which has locked their rows, and returns their results in the same sequence. */
+  settle(session: StockSession, parties: readonly Party<Request>[]): Promise<Settled<Result>[]>;
+}
 
-/** A guard times a write: the one thing that the checkout knows of locks. */
+/** Combines a guard with a write. It is the only interface to locks that the checkout uses. */
 export interface Strategy {
   readonly name: string;
   readonly guard: string;
@@ -81,19 +97,29 @@ export interface Strategy {
   /** Whether its services answer now. Never throws; bounded by a second. */
   availability(): Promise<Availability>;
   /**
-   * Runs `work` in one transaction, protected in this strategy's way, and returns what it returns. The result is
-   * committed when the promise resolves. `work` may run again after a deadlock or a serialization failure.
+   * Runs `work` in one transaction, protected by this strategy's guard and write, and resolves to its result after the
+   * commit. `work` may run again after a deadlock or a serialization failure. Without a guard, `limits` mean nothing.
    * @throws LockBusy, LeaseLost, or the database's error.
    */
-  change<T>(skus: readonly string[], checkpoint: Checkpoint, work: (session: StockSession) => Promise<T>): Promise<T>;
+  change<T>(
+    skus: readonly string[],
+    checkpoint: Checkpoint,
+    work: (session: StockSession) => Promise<T>,
+    limits?: LockLimits,
+  ): Promise<T>;
   /**
-   * Present where buyers who wait for the same resource are served together, whatever they buy. Resolves after the commit
-   * with this party's own result. `settle` must be the same for all parties of a resource.
+   * Present if the strategy serves the buyers who wait for the same resource in batches. Resolves to this party's own
+   * result after the commit. All parties of a resource must pass an equivalent `together`.
    * @throws as `change` does.
    */
   changeTogether?<Request, Result>(
     resource: string,
     party: Party<Request>,
-    settle: Settle<Request, Result>,
+    together: Together<Request, Result>,
   ): Promise<Result>;
+  /**
+   * Present if one statement can take a line's units: no guard, no transaction around it. Its result is the change, or no
+   * row if the stock is too low.
+   */
+  takeStatement?(line: Line): Statement;
 }

@@ -1,4 +1,4 @@
-/** The stock row as a strategy reads it. */
+/** A stock row, as a strategy reads it. */
 export interface StockRow {
   readonly sku: string;
   readonly edition: number;
@@ -16,7 +16,7 @@ export interface StockChange {
   readonly stockBefore: number;
   readonly stockAfter: number;
   readonly version: number;
-  /** The number of the lease under which it was made, where there is one. */
+  /** The fencing token of the lease that protected the change, if the guard issues tokens. */
   readonly fencingToken?: bigint;
 }
 
@@ -25,7 +25,7 @@ export interface NextRow {
   readonly change: StockChange;
 }
 
-/** The row after `quantity` units are taken, returned numbers first; `undefined` when there are not enough. */
+/** The row after `quantity` units are taken, returned numbers first; `undefined` if the stock is too low. */
 export function takeUnits(row: StockRow, quantity: number): NextRow | undefined {
   if (row.stock < quantity) return undefined;
   const again = row.returnedUnits.slice(0, quantity);
@@ -36,7 +36,7 @@ export function takeUnits(row: StockRow, quantity: number): NextRow | undefined 
   });
 }
 
-/** The row after units came back. */
+/** The row after the units were returned. */
 export function returnUnits(row: StockRow, unitNumbers: readonly number[]): NextRow {
   return change(row, unitNumbers.length, unitNumbers, {
     nextUnit: row.nextUnit,
@@ -55,13 +55,4 @@ function change(
     row: next,
     change: { sku: row.sku, delta, unitNumbers, stockBefore: row.stock, stockAfter: next.stock, version: next.version },
   };
-}
-
-/** There is no stock row: the product was taken off the shelf since it was found there. */
-export class UnknownStock extends Error {
-  override readonly name = "UnknownStock";
-
-  constructor(readonly sku: string) {
-    super(`There is no stock row for ${sku}.`);
-  }
 }

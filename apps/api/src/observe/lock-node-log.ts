@@ -1,15 +1,17 @@
+import { lockNode } from "@last-unit/locks/redis";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { lockNode } from "../inventory/guards/lock-node.ts";
 
-/** One line for each change: a node that hangs up, one that answers and grants nothing, and one that is back. */
+/**
+ * Logs one line when a node's connection closes, when it answers but grants no locks, and when it is available again.
+ */
 export function logLockNode(redis: Redis, logger: Pick<Logger, "info" | "warn">): Redis {
   const address = `${redis.options.host}:${redis.options.port}`;
-  lockNode(redis).onChange((trouble) => {
-    const isSilent = trouble?.kind === "unreachable" || trouble?.kind === "no answer";
-    if (!trouble) logger.info({ address }, "lock node is back");
-    else if (isSilent) logger.warn({ address, reason: trouble.sentence }, "lock node does not answer");
-    else logger.warn({ address, reason: trouble.sentence }, "lock node answers, and grants nothing");
+  lockNode(redis).onChange((fault) => {
+    const isSilent = fault?.kind === "unreachable" || fault?.kind === "no answer";
+    if (!fault) logger.info({ address }, "Redis instance is back");
+    else if (isSilent) logger.warn({ address, reason: fault.sentence }, "Redis instance does not answer");
+    else logger.warn({ address, reason: fault.sentence }, "Redis instance answers, but grants no locks");
   });
   return redis;
 }

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { lockMetrics } from "./locks/lock-metrics.ts";
 
-/** A replica's own figures, for Prometheus. Durations in seconds. */
+/** A replica's metrics, for Prometheus. Durations are in seconds. */
 export function createMetrics(replica: string) {
   const registry = new Registry();
   registry.setDefaultLabels({ replica });
@@ -26,6 +27,7 @@ export function createMetrics(replica: string) {
       labelNames: ["kind"],
       registers: [registry],
     }),
+    locks: lockMetrics(registry),
   };
 }
 

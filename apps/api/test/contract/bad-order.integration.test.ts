@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
+import type { Checkpoint } from "../../src/checkpoint.ts";
 import { toShopError } from "../../src/http/problems.ts";
-import type { Checkpoint } from "../../src/inventory/checkpoint.ts";
 import { openWorkbench } from "../workbench.ts";
 import { buyersInLine, failureOf, unitsOf } from "./buyers-in-line.ts";
 
@@ -35,10 +35,7 @@ test.each([
     const sku = await bench.product(14);
     const bad = { buyerId: randomUUID(), idempotencyKey: "again" };
     const answers = await whileRefused(bad.buyerId, state, () =>
-      batchOf(
-        sku,
-        Array.from({ length: 16 }, (_, index) => order(sku, index === 5 ? bad : {})),
-      ),
+      batchOf(Array.from({ length: 16 }, (_, index) => order(sku, index === 5 ? bad : {}))),
     );
     const others = answers.toSpliced(5, 1);
     expect(others.map((answer) => unitsOf(answer)[0])).toEqual([
@@ -67,7 +64,7 @@ test("a refused order's key is free: sent again, it is served", async () => {
   const sku = await bench.product(3);
   const bad = { buyerId: randomUUID(), idempotencyKey: "again" };
   const answers = await whileRefused(bad.buyerId, "23514", () =>
-    batchOf(sku, [order(sku, bad), order(sku, bad), order(sku)]),
+    batchOf([order(sku, bad), order(sku, bad), order(sku)]),
   );
   expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
   expect(await bench.order("group-commit", sku, bad)).toMatchObject({ outcome: "reserved", replayed: false });
@@ -78,10 +75,7 @@ test("two bad orders side by side: both are refused, and those around them are s
   const sku = await bench.product(9);
   const buyerId = randomUUID();
   const answers = await whileRefused(buyerId, "23514", () =>
-    batchOf(
-      sku,
-      Array.from({ length: 7 }, (_, index) => order(sku, index === 3 || index === 4 ? { buyerId } : {})),
-    ),
+    batchOf(Array.from({ length: 7 }, (_, index) => order(sku, index === 3 || index === 4 ? { buyerId } : {}))),
   );
   expect(answers.map((answer) => unitsOf(answer))).toEqual([[1], [2], [3], [], [], [4], [5]]);
   expect(await bench.stock(sku)).toMatchObject({ stock: 4, version: 5 });
@@ -89,7 +83,7 @@ test("two bad orders side by side: both are refused, and those around them are s
 
 test("an order that the code itself cannot price is refused alone", async () => {
   const sku = await bench.product(3);
-  const [first, bad, third] = await batchOf(sku, [order(sku), order(sku, { products: new Map() }), order(sku)]);
+  const [first, bad, third] = await batchOf([order(sku), order(sku, { products: new Map() }), order(sku)]);
   expect([unitsOf(first), unitsOf(third)]).toEqual([[1], [2]]);
   expect(toShopError(failureOf(bad)).code).toBe("INTERNAL_ERROR");
 });
@@ -103,10 +97,7 @@ test("what is wrong with all of them is told to all after one attempt, and nothi
   };
   // 25006: a database that only reads, as after a failover.
   const answers = await whileRefused(buyerId, "25006", () =>
-    batchOf(
-      sku,
-      Array.from({ length: 4 }, () => order(sku, { buyerId }, countReads)),
-    ),
+    batchOf(Array.from({ length: 4 }, () => order(sku, { buyerId }, countReads))),
   );
   expect(answers.map(({ status }) => status)).toEqual(Array(4).fill("rejected"));
   expect(reads).toBe(4);
@@ -121,9 +112,7 @@ test("a half that was committed is told so, although the other one fails for all
   const [bad, last] = [{ buyerId: randomUUID() }, { buyerId: randomUUID() }];
   const answers = await whileRefused(bad.buyerId, "23514", () =>
     // 25006 is nobody's own fault: it ends the batch.
-    whileRefused(last.buyerId, "25006", () =>
-      batchOf(sku, [order(sku), order(sku), order(sku, bad), order(sku, last)]),
-    ),
+    whileRefused(last.buyerId, "25006", () => batchOf([order(sku), order(sku), order(sku, bad), order(sku, last)])),
   );
   expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected"]);
   expect(answers.map(unitsOf)).toEqual([[1], [2], [], []]);

@@ -1,59 +1,45 @@
-import type { Placed } from "../../src/checkout/order-request.ts";
-import type { Checkpoint } from "../../src/inventory/checkpoint.ts";
-import { redlock } from "../../src/inventory/guards/redlock.ts";
+import type { Placed } from "../../src/checkout/order.ts";
+import type { Checkpoint } from "../../src/checkpoint.ts";
 import { eventually } from "../system.ts";
 import type { openWorkbench } from "../workbench.ts";
 
 type Answer = PromiseSettledResult<Placed>;
 
-/** Makes batches of `group-commit`: holds a line's lock from outside until everybody stands in it, then lets them in. */
+/** Makes batches of `group-commit`: buyers who join the queue in the same turn of the event loop are one batch. */
 export function buyersInLine(bench: ReturnType<typeof openWorkbench>) {
-  const outside = redlock(bench.lockNodes);
-
-  async function whileHeld(resource: string, come: () => Promise<Promise<Placed>[]>): Promise<Answer[]> {
-    const lease = await outside.acquire([resource], { ttlMs: 30_000, waitMs: 5_000 });
-    const answers = await come();
-    await outside.release(lease);
-    return Promise.allSettled(answers);
-  }
-
   return {
-    /** Buyers in a race's line for one product, one behind the other. */
-    batchOf: (
-      sku: string,
+    /** Buyers in a race's queue for one product, one behind the other. They join when `meanwhile` is over. */
+    async batchOf(
       buyers: ((checkpoint: Checkpoint) => Promise<Placed>)[],
       meanwhile: () => Promise<unknown> = async () => {},
-    ) =>
-      whileHeld(`lock:stock:${sku}`, async () => {
-        let inLine = 0;
-        const counting: Checkpoint = async (name) => {
-          if (name === "waiting") inLine += 1;
-        };
-        const answers: Promise<Placed>[] = [];
-        for (const buy of buyers) {
-          const answer = buy(counting);
-          answer.catch(() => {});
-          answers.push(answer);
-          await eventually(async () => inLine === answers.length, "the next one stands in line");
-        }
-        await meanwhile();
-        return answers;
-      }),
+    ): Promise<Answer[]> {
+      let join = () => {};
+      const mayJoin = new Promise<void>((resolve) => {
+        join = resolve;
+      });
+      let atTheDoor = 0;
+      const heldAtTheDoor: Checkpoint = async (name) => {
+        if (name !== "waiting") return;
+        atTheDoor += 1;
+        await mayJoin;
+      };
+      const answers: Promise<Placed>[] = [];
+      for (const buy of buyers) {
+        const answer = buy(heldAtTheDoor);
+        answer.catch(() => {});
+        answers.push(answer);
+        await eventually(async () => atTheDoor === answers.length, "the next one is about to join");
+      }
+      await meanwhile();
+      join();
+      return Promise.allSettled(answers);
+    },
 
-    /** Carts of one unit of each product, in the shop's own line. */
-    shopBatch: (carts: readonly string[][], meanwhile: () => Promise<unknown> = async () => {}) =>
-      whileHeld("lock:line:shop", async () => {
-        const answers = carts.map((skus) => {
-          const lines = skus.map((sku) => ({ sku, quantity: 1 }));
-          const answer = bench.buy("group-commit", lines);
-          answer.catch(() => {});
-          return answer;
-        });
-        // A buyer without an idempotency key asks nobody on the way to the line: all stand in it when this turn is over.
-        await new Promise(setImmediate);
-        await meanwhile();
-        return answers;
-      }),
+    /** Carts of one unit of each product, in the shop's own queue. */
+    async shopBatch(carts: readonly string[][]): Promise<Answer[]> {
+      const lines = (skus: string[]) => skus.map((sku) => ({ sku, quantity: 1 }));
+      return Promise.allSettled(carts.map((skus) => bench.buy("group-commit", lines(skus))));
+    },
 
     /** One unit of a race's product, bought when `batchOf` says so. */
     order:

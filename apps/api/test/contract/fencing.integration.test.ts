@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { type Lease, LeaseLost, type LeaseStore, systemClock, withFencingTokens } from "@last-unit/locks";
 import { afterAll, expect, test } from "vitest";
+import type { Checkpoint } from "../../src/checkpoint.ts";
+import { StaleToken } from "../../src/errors.ts";
 import { guardedBy } from "../../src/inventory/guarded-by.ts";
-import { withFencingTokens } from "../../src/inventory/guards/fencing-tokens.ts";
-import { type Lease, LeaseLost, type LeaseStore, StaleToken } from "../../src/inventory/lease-store.ts";
 import type { StockWrite, Strategy } from "../../src/inventory/strategy.ts";
 import { fenced } from "../../src/inventory/writes/fenced.ts";
 import { readCheckWrite } from "../../src/inventory/writes/read-check-write.ts";
-import { openWorkbench } from "../workbench.ts";
+import { openWorkbench, takeAndWrite } from "../workbench.ts";
 
 const bench = openWorkbench();
 afterAll(() => bench.close());
@@ -25,17 +26,15 @@ function openDoor(tokens: bigint[], name = "open-door"): LeaseStore {
   return withFencingTokens(store, async () => tokens.shift() ?? 0n);
 }
 
-const strategyOf = (store: LeaseStore, write: StockWrite = fenced): Strategy =>
-  guardedBy("test", store, write, bench.database, { lockTtlMs: 60_000, lockWaitMs: 1_000 });
+const strategyOf = (store: LeaseStore, write: StockWrite = fenced, clock = systemClock): Strategy =>
+  guardedBy("test", store, write, bench.database.pool, { lockTtlMs: 60_000, lockWaitMs: 1_000, clock });
 
-const takeOne = (strategy: Strategy, sku: string, beforeWriting: () => Promise<void> = async () => {}) =>
-  strategy.change(
-    [sku],
-    async (name) => {
-      if (name === "checked") await beforeWriting();
-    },
-    async ({ take }) => take({ sku, quantity: 1 }),
-  );
+const takeOne = (strategy: Strategy, sku: string, beforeWriting: () => Promise<void> = async () => {}) => {
+  const checkpoint: Checkpoint = async (name) => {
+    if (name === "checked") await beforeWriting();
+  };
+  return strategy.change([sku], checkpoint, (session) => takeAndWrite(session, sku, checkpoint));
+};
 
 const refusals = (sku: string) => bench.database.refusedWrite.findMany({ where: { sku } });
 
@@ -70,7 +69,7 @@ test("the older one writes between the newer one's read and write: refused, beca
     letOlderWrite();
     await expect(older).rejects.toBeInstanceOf(StaleToken);
   });
-  expect(await newer).toMatchObject({ outcome: "taken", change: { unitNumbers: [1], fencingToken: 34n } });
+  expect(await newer).toMatchObject({ outcome: "taken", changes: [{ unitNumbers: [1], fencingToken: 34n }] });
   expect((await bench.stock(sku)).stock).toBe(4);
 });
 
@@ -99,7 +98,26 @@ test("the same two inside, without the fence: both are sold the same unit", asyn
     sold.push(await takeOne(strategy, sku));
   });
   sold.push(await zombie);
-  expect(sold).toMatchObject([{ change: { unitNumbers: [1] } }, { change: { unitNumbers: [1] } }]);
+  expect(sold).toMatchObject([{ changes: [{ unitNumbers: [1] }] }, { changes: [{ unitNumbers: [1] }] }]);
+});
+
+test("the process stalls past its lease, and no timer has run yet when it checks: nothing is written", async () => {
+  const sku = await bench.product(5);
+  let stalledMs = 0;
+  const clock = { ...systemClock, now: () => systemClock.now() + stalledMs };
+  const door = openDoor([1n]);
+  const expiring: LeaseStore = {
+    ...door,
+    async acquire(...ask) {
+      const until = clock.now() + 60_000;
+      return { ...(await door.acquire(...ask)), remainingMs: () => until - clock.now() };
+    },
+  };
+  const stalled = takeOne(strategyOf(expiring, readCheckWrite, clock), sku, async () => {
+    stalledMs = 120_000;
+  });
+  await expect(stalled).rejects.toBeInstanceOf(LeaseLost);
+  expect((await bench.stock(sku)).stock).toBe(5);
 });
 
 test("Redlock's tokens grow over all its products, and the ledger keeps them", async () => {
@@ -111,4 +129,19 @@ test("Redlock's tokens grow over all its products, and the ledger keeps them", a
   expect(tokens).toHaveLength(4);
   expect(tokens).toEqual([...tokens].sort((x, y) => x - y));
   expect(new Set(tokens).size).toBe(4);
+});
+
+test("both Redlock guards: a token of either fences off an older holder of the other", async () => {
+  const sku = await bench.product(4);
+  for (const strategy of ["redlock+fencing", "quorum+fencing", "redlock+fencing"]) {
+    await bench.buy(strategy, [{ sku, quantity: 1 }]);
+  }
+  const tokens = (await bench.movements(sku)).map((movement) => Number(movement.fencingToken));
+  expect(tokens).toEqual([...new Set(tokens)].sort((x, y) => x - y));
+  // The issuer of the tokens, as replicas of an earlier version name it.
+  const { fence } = await bench.stock(sku);
+  expect(await bench.stock(sku)).toMatchObject({ stock: 1, fenceGuard: "redlock" });
+  // A holder of the other guard, whose token is older than the one in the row.
+  const old = strategyOf(openDoor([fence - 1n], "redlock"));
+  await expect(takeOne(old, sku)).rejects.toBeInstanceOf(StaleToken);
 });

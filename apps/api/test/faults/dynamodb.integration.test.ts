@@ -24,7 +24,7 @@ afterEach(async () => {
   await eventually(isUsable, "DynamoDB is back", 60_000);
 });
 
-test("kill -9 of DynamoDB during 200 purchases: every buyer is answered, no unit twice, and it sells again by itself", async () => {
+test("dynamodb-lease: kill -9 of DynamoDB during 200 purchases: every buyer is answered, no unit twice, and it sells again by itself", async () => {
   const before = await startTimes();
   const run = await createRun("dynamodb-lease", 500, 2);
   let answered = 0;
@@ -49,7 +49,7 @@ test("kill -9 of DynamoDB during 200 purchases: every buyer is answered, no unit
   expect(await startTimes()).toEqual(before);
 }, 120_000);
 
-test("DynamoDB stays away: LOCK_BUSY with a reason, nothing sold, and the strategy says what to type", async () => {
+test("dynamodb-lease+fencing: DynamoDB stays away: LOCK_BUSY with a reason, nothing sold, and the strategy says what to type", async () => {
   const run = await createRun("dynamodb-lease+fencing", 10);
   await act("stop", "dynamodb");
   const refused = await Promise.all(Array.from({ length: 9 }, (_, index) => buy(run.sku, index)));
@@ -70,7 +70,7 @@ test("DynamoDB stays away: LOCK_BUSY with a reason, nothing sold, and the strate
   await sellsAgain(run.sku);
 });
 
-test("DynamoDB hangs (SIGSTOP): every buyer is answered; it wakes, and sells again", async () => {
+test("dynamodb-lease: DynamoDB hangs (SIGSTOP): every buyer is answered; it wakes, and sells again", async () => {
   const run = await createRun("dynamodb-lease", 10);
   await act("pause", "dynamodb");
   try {

@@ -35,7 +35,7 @@ afterAll(() => bench.close());
 
 const nodeNames = system.redis.map((node) => node.name);
 
-test.each([1, 2])("kill -9 of %i lock nodes: checkouts go on", async (count) => {
+test.each([1, 2])("redlock+row-lock: kill -9 of %i lock nodes: checkouts go on", async (count) => {
   const run = await createRun("redlock+row-lock", 30);
   await kill(...nodeNames.slice(0, count));
   const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => buy(run.sku, index)));
@@ -43,7 +43,7 @@ test.each([1, 2])("kill -9 of %i lock nodes: checkouts go on", async (count) => 
   expect(await verdictOf(run.id)).toMatchObject({ orders: 30, unitsOversold: 0, passed: true });
 });
 
-test("kill -9 of three lock nodes: LOCK_BUSY, nothing sold; started again: sold, without touching a replica", async () => {
+test("redlock+row-lock: kill -9 of three lock nodes: LOCK_BUSY, nothing sold; started again: sold, without touching a replica", async () => {
   const run = await createRun("redlock+row-lock", 10);
   await kill(...nodeNames.slice(0, 3));
   const refused = await Promise.all(Array.from({ length: 12 }, (_, index) => buy(run.sku, index)));
@@ -57,12 +57,18 @@ test("kill -9 of three lock nodes: LOCK_BUSY, nothing sold; started again: sold,
   }
   expect(refused.some(({ body }) => body.reason === "too-few-nodes" && body.votes.unavailable === 3)).toBe(true);
   expect(await verdictOf(run.id)).toMatchObject({ orders: 0, stock: 10, passed: true });
+  const degraded = await call("GET", `${replicaUrl()}/readyz`);
+  expect([degraded.status, degraded.body]).toEqual([
+    200,
+    { status: "degraded", problems: ["2 of 5 Redis nodes grant locks, and Redlock needs 3."] },
+  ]);
 
   await startAgain();
   await eventually(async () => (await buy(run.sku)).status === 201, "a checkout succeeds again");
+  await eventually(async () => (await call("GET", `${replicaUrl()}/readyz`)).body.status === "ready", "it is ready");
 });
 
-test("a hung lock node (SIGSTOP) stops nobody", async () => {
+test("redlock+row-lock: a hung lock node (SIGSTOP) stops nobody", async () => {
   const run = await createRun("redlock+row-lock", 10);
   const [first = ""] = nodeNames;
   await act("pause", first);
@@ -75,14 +81,14 @@ test("a hung lock node (SIGSTOP) stops nobody", async () => {
   expect((await verdictOf(run.id)).passed).toBe(true);
 });
 
-test("without the events Redis the shop sells as before", async () => {
+test("redlock: without the events Redis the shop sells as before", async () => {
   const run = await createRun("redlock", 3);
   await kill("redis-events");
   const answers = await Promise.all([0, 1, 2, 3].map((replica) => buy(run.sku, replica)));
   expect(answers.map((answer) => answer.status).sort()).toEqual([201, 201, 201, 409]);
 });
 
-test("kill -9 of a replica while 200 buyers are at the checkout: no unit twice, every order that was told of exists, the others' units come back", async () => {
+test("redlock+row-lock: kill -9 of a replica while 200 buyers are at the checkout: no unit twice, every order that was told of exists, the others' units come back", async () => {
   const run = await createRun("redlock+row-lock", 150, 2);
   const [, victim] = system.replicas;
   let answered = 0;
@@ -114,7 +120,7 @@ test("kill -9 of a replica while 200 buyers are at the checkout: no unit twice, 
   expect(stock).toBe(150 - told.length);
 }, 120_000);
 
-test("kill -9 of PostgreSQL under load, and its restart: no acknowledged order is lost, the replicas live on", async () => {
+test("redlock+row-lock: kill -9 of PostgreSQL under load, and its restart: no acknowledged order is lost, the replicas live on", async () => {
   const pids = () => Promise.all(system.replicas.map(async ({ url }) => (await call("GET", `${url}/metrics`)).body));
   const startTimes = async () => (await pids()).map((text) => /process_start_time_seconds\S* (\d+)/.exec(text)?.[1]);
   const before = await startTimes();

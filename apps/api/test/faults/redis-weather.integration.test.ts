@@ -4,11 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setNx } from "@last-unit/locks/redis";
+import { connectLockNode } from "@last-unit/locks/redlock";
 import { findProgram } from "@last-unit/stack";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, expect, test } from "vitest";
-import { connectLockNode } from "../../src/inventory/guards/connect-lock-node.ts";
-import { setNx } from "../../src/inventory/guards/set-nx.ts";
+import { remedy } from "../../src/inventory/remedies.ts";
 import { logLockNode } from "../../src/observe/lock-node-log.ts";
 import { buy, call, createRun, eventually, replicaUrl, system, verdictOf } from "../system.ts";
 
@@ -22,7 +23,7 @@ const watched = logLockNode(connectLockNode(system.redis[0]?.url ?? ""), {
   info: write("info"),
   warn: write("warn"),
 } as unknown as Parameters<typeof logLockNode>[1]);
-const watching = setNx(watched);
+const watching = setNx(watched, { remedy });
 
 let clearUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -71,7 +72,7 @@ const weathers: { kind: string; begin: (lever: Redis) => Promise<unknown>; end: 
   ];
 
 test.each(weathers)(
-  "three nodes say $kind: nothing is sold, the reason and its remedy are told, and it passes",
+  "redlock: three nodes say $kind; nothing is sold, the reason and its remedy are told, and it passes",
   async ({ kind, begin, end }) => {
     const run = await createRun("redlock", 6);
     expect((await buy(run.sku)).status).toBe(201);
@@ -108,7 +109,7 @@ test.each(weathers)(
     for (const undo of clearUp.splice(0)) await undo();
     await eventually(async () => (await buy(run.sku)).status === 201, "it sells again");
     await eventually(
-      async () => logged.some((line) => line.startsWith("info: lock node is back")),
+      async () => logged.some((line) => line.startsWith("info: Redis instance is back")),
       "its recovery is logged",
     );
     expect(logged.filter((line) => line.includes(kind))).toHaveLength(1);
@@ -123,7 +124,7 @@ test("a wrong password is named, and not mistaken for a node that is away", asyn
   const address = system.redis[0]?.url.replace("redis://", "") ?? "";
   const wrong = connectLockNode(`redis://:wrong@${address}`);
   try {
-    const guard = setNx(wrong);
+    const guard = setNx(wrong, { remedy });
     const reason = await eventually(async () => {
       const answer = await guard.availability();
       return !answer.available && answer.reason.includes("WRONGPASS") && answer.reason;
@@ -140,7 +141,7 @@ test("a wrong password is named, and not mistaken for a node that is away", asyn
 test("a node that nobody runs: refused as unreachable, with the command that starts one", async () => {
   const node = connectLockNode(`redis://127.0.0.1:${await freePort()}`);
   try {
-    const guard = setNx(node);
+    const guard = setNx(node, { remedy });
     const began = performance.now();
     await expect(guard.acquire([randomUUID()], { ttlMs: 1_000, waitMs: 30_000 })).rejects.toMatchObject({
       reason: "unreachable",
@@ -162,7 +163,7 @@ test("a node that loads its data says so, grants nothing, and grants when it is 
   let server = await startRedis(port, folder);
   const node = connectLockNode(url);
   try {
-    const guard = setNx(node);
+    const guard = setNx(node, { remedy });
     await eventually(async () => (await guard.availability()).available, "the node answers");
     await node.eval('for i = 1, 4000 do redis.call("SET", "filler:" .. i, i) end return 1', 0);
     await node.call("SAVE");

@@ -31,7 +31,7 @@ afterEach(async () => {
   await everybodyCanLock();
 }, 90_000);
 
-test("kill -9 of each ZooKeeper server in turn during 200 purchases: everybody is answered, nothing oversold, it sells on by itself", async () => {
+test("zookeeper: kill -9 of each ZooKeeper server in turn during 200 purchases: everybody is answered, nothing oversold, it sells on by itself", async () => {
   const before = await startTimes();
   const run = await createRun("zookeeper", 500, 2);
   const answers: Reply[] = [];
@@ -62,7 +62,7 @@ test("kill -9 of each ZooKeeper server in turn during 200 purchases: everybody i
   expect(await startTimes()).toEqual(before);
 }, 180_000);
 
-test("two of three servers stay away: LOCK_BUSY in time, nothing sold, and the strategies say what to type; the shop locks elsewhere", async () => {
+test("zookeeper+fencing: two of three servers stay away: LOCK_BUSY in time, nothing sold, and the strategies say what to type; the shop locks elsewhere", async () => {
   const run = await createRun("zookeeper+fencing", 10);
   for (const name of names.slice(0, 2)) await act("stop", name);
   const refused = await Promise.all(Array.from({ length: 9 }, (_, index) => buy(run.sku, index)));
@@ -87,7 +87,7 @@ test("two of three servers stay away: LOCK_BUSY in time, nothing sold, and the s
   expect((await buy(run.sku)).status).toBe(201);
 }, 180_000);
 
-test("a hung server (SIGSTOP) in the middle of a crowd: everybody is answered, and no unit is sold twice", async () => {
+test("zookeeper+fencing: a hung server (SIGSTOP) in the middle of a crowd: everybody is answered, and no unit is sold twice", async () => {
   const run = await createRun("zookeeper+fencing", 60, 2);
   const [victim = ""] = names;
   let hung: Promise<void> | undefined;

@@ -18,6 +18,14 @@ function expectProblem(reply: Reply, status: number, code: string): void {
   expect({ status: reply.status, code: reply.body.code }).toEqual({ status, code });
   expect(reply.headers.get("content-type")).toMatch(/^application\/problem\+json/);
   expect(reply.body).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) });
+  expectPlainSentences(reply.body.detail);
+  for (const { message } of reply.body.issues ?? []) expectPlainSentences(message);
+}
+
+/** For people: neither the validator's own words nor a field's path. */
+function expectPlainSentences(text: string): void {
+  expect(text).toMatch(/^\p{Lu}.*\.$/su);
+  expect(text).not.toMatch(/expected|received|invalid|too (big|small)|unrecognized|[<>]=|\d{16}|items\.|undefined/i);
 }
 
 describe("a checkout that cannot be understood", () => {
@@ -47,6 +55,21 @@ describe("a checkout that cannot be understood", () => {
   test.each(invalid)("%s: INVALID_REQUEST", async (_what, body) => {
     expectProblem(await checkout(body), 422, "INVALID_REQUEST");
   });
+
+  test.each([
+    [{ quantity: 1e300 }, "Quantity must be a whole number from 1 to 1,000.", "items.0.quantity"],
+    [{ quantity: 1.5 }, "Quantity must be a whole number from 1 to 1,000.", "items.0.quantity"],
+    [{ sku: "" }, "SKU must be 1 to 64 lower-case letters, digits and hyphens.", "items.0.sku"],
+    [{ coupon: "free" }, "The request has a field that is not known here: “coupon”.", "items.0"],
+  ])(
+    "a line with %j is answered with one plain sentence, and with the path of the field",
+    async (fields, detail, path) => {
+      const reply = await checkout(item(fields));
+      expectProblem(reply, 422, "INVALID_REQUEST");
+      expect(reply.body.detail).toBe(detail);
+      expect(reply.body.issues).toContainEqual({ path, message: detail });
+    },
+  );
 
   test("an unknown SKU: UNKNOWN_SKU", async () => {
     expectProblem(await checkout({ items: [lamp, { sku: "no-such-thing", quantity: 1 }] }), 422, "UNKNOWN_SKU");

@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "vitest";
-import { call, createRun, newBuyer, replicaUrl, verdictOf } from "../system.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { testCards } from "../../src/checkout/simulated-provider.ts";
+import { call, createRun, eventually, newBuyer, replicaUrl, verdictOf } from "../system.ts";
+import { openWorkbench } from "../workbench.ts";
+
+type Buyer = Awaited<ReturnType<typeof newBuyer>>;
+
+const bench = openWorkbench();
+afterAll(() => bench.close());
 
 const cartOf = (sku: string, quantity = 1) => ({ items: [{ sku, quantity }] });
 
@@ -46,14 +53,43 @@ test("two buyers may choose the same key", async () => {
   expect((await verdictOf(run.id)).orders).toBe(2);
 });
 
-test("the answer stays the same after the order was cancelled", async () => {
-  const run = await createRun("row-lock", 10);
-  const buyer = await newBuyer();
-  const headers = { "idempotency-key": randomUUID() };
-  const place = () => buyer.call("POST", "/api/checkout", { body: cartOf(run.sku), headers });
-  const first = await place();
-  await buyer.call("POST", `/api/orders/${first.body.id}/cancel`);
-  const again = await place();
-  expect(again.body).toEqual(first.body);
-  expect(again.headers.get("idempotency-replayed")).toBe("true");
-});
+describe.each([["row-lock"], ["redlock+row-lock"], ["serializable"], ["group-commit"]])(
+  "a key sent again under %s",
+  (strategy) => {
+    const accepted = { body: { card: testCards.accepted } };
+
+    test.each([
+      ["paid", (buyer: Buyer, id: string) => buyer.call("POST", `/api/orders/${id}/pay`, accepted)],
+      ["cancelled", (buyer: Buyer, id: string) => buyer.call("POST", `/api/orders/${id}/cancel`)],
+      ["expired", (_buyer: Buyer, id: string) => expire(id)],
+    ])(
+      "an order that is %s since: the same order in that state, marked as replayed, from every replica",
+      async (status, act) => {
+        const run = await createRun(strategy, 10);
+        const buyer = await newBuyer();
+        const headers = { cookie: buyer.cookie, "idempotency-key": randomUUID() };
+        const place = (replica: number) =>
+          call("POST", `${replicaUrl(replica)}/api/checkout`, { body: cartOf(run.sku), headers });
+        const first = await place(0);
+        expect([first.body.status, first.headers.get("idempotency-replayed")]).toEqual(["reserved", null]);
+        await act(buyer, first.body.id);
+        const path = `/api/orders/${first.body.id}`;
+        const present = await eventually(async () => {
+          const { body } = await buyer.call("GET", path);
+          return body.status === status && body;
+        }, `the order is ${status}`);
+
+        const answers = await Promise.all([0, 1, 2, 0, 1, 2].map(place));
+        for (const again of answers) {
+          expect([again.status, again.headers.get("location")]).toEqual([201, path]);
+          expect(again.headers.get("idempotency-replayed")).toBe("true");
+          expect(again.body).toEqual(present);
+        }
+        expect((await verdictOf(run.id)).orders).toBe(1);
+      },
+    );
+  },
+);
+
+/** The reservation's time is over now, and the sweeper ends it. */
+const expire = (id: string) => bench.database.$executeRaw`UPDATE orders SET expires_at = now() WHERE id = ${id}::uuid`;

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
-import { readEnv } from "../../src/env.ts";
+import { readEnv } from "../../src/config.ts";
 import { type Replica, startReplica } from "../../src/replica.ts";
 import { buy, call, createRun, system } from "../system.ts";
 
@@ -28,14 +28,14 @@ async function startWith(variables: Record<string, string>): Promise<string> {
 const settings = { strategy: "row-lock", stock: 1, thinkTimeMs: 0 };
 
 test("a lab with a token: LAB_TOKEN_REQUIRED without it, open with it", async () => {
-  const url = await startWith({ LAB: "1", LAB_TOKEN: "open sesame" });
-  for (const authorization of ["", "Bearer open sesam", "open sesame"]) {
+  const url = await startWith({ LAB: "1", LAB_TOKEN: "open sesame, please" });
+  for (const authorization of ["", "Bearer open sesame, pleas", "open sesame, please"]) {
     const headers: Record<string, string> = authorization === "" ? {} : { authorization };
     const refused = await call("POST", `${url}/api/lab/runs`, { body: settings, headers });
     expect([refused.status, refused.body.code]).toEqual([401, "LAB_TOKEN_REQUIRED"]);
     expect(refused.headers.get("www-authenticate")).toBe("Bearer");
   }
-  const headers = { authorization: "Bearer open sesame" };
+  const headers = { authorization: "Bearer open sesame, please" };
   expect((await call("POST", `${url}/api/lab/runs`, { body: settings, headers })).status).toBe(201);
   expect((await call("GET", `${url}/api/system`)).body).toMatchObject({ lab: true, labTokenRequired: true });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { strategyNames } from "../../src/inventory/registry.ts";
+import { strategyNames } from "../../src/inventory/strategy-catalogue.ts";
 import { buy, call, createRun, eventually, newBuyer, replicaUrl, system, verdictOf } from "../system.ts";
 
 async function race(strategy: string, stock: number, count: number, thinkTimeMs: number) {
@@ -47,7 +47,7 @@ describe("a run with stock 1, 20 buyers and think time 50 ms", () => {
 });
 
 /** A race is over in half a second, and there are many strategies: `RACE_ROUNDS=10` takes its time. */
-const ROUNDS = Number(process.env.RACE_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.RACE_ROUNDS ?? 2);
 
 const listed: { name: string; safe: boolean; available: boolean; reason: string | null }[] = (
   await call("GET", `${replicaUrl()}/api/lab/strategies`)
@@ -186,10 +186,15 @@ test("a run's history: every buyer's call and answer, as the buyers saw them", a
   await eventually(async () => (await verdictOf(run.id)).buyers.answered === 12, "12 buyers answered");
   const { headers, body } = await call("GET", `${replicaUrl(1)}/api/lab/runs/${run.id}/history`);
   expect(headers.get("content-type")).toContain("application/x-ndjson");
-  const events = body
+  const [setup, ...events] = body
     .trim()
     .split("\n")
     .map((line: string) => JSON.parse(line));
+  expect(setup).toMatchObject({
+    process: "nemesis",
+    type: "info",
+    value: { model: "stock", initial: { [run.sku]: 3 } },
+  });
   expect(events).toHaveLength(24);
   const outcomes = events.flatMap((event: { value: { outcome?: string } }) => event.value.outcome ?? []);
   expect(outcomes.sort()).toEqual([...Array(3).fill("reserved"), ...Array(9).fill("sold-out")]);

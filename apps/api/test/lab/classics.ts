@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { RaceEvent } from "../../src/lab/events.ts";
+import type { RaceEvent } from "../../src/lab/races/events.ts";
 import type { Replay } from "../../src/lab/replays/replay.ts";
 
 interface ClassicTest {

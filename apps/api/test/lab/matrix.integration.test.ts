@@ -17,6 +17,7 @@ const declared: Record<string, Record<string, string>> = {
     "set-nx-naive": "it never looks at its lock again",
     "set-nx": "only the write could stop a zombie, and this one checks nothing",
     redlock: "only the write could stop a zombie, and this one checks nothing",
+    quorum: "only the write could stop a zombie, and this one checks nothing",
     zookeeper: "only the write could stop a zombie, and this one checks nothing",
     "dynamodb-lease": "only the write could stop a zombie, and this one checks nothing",
   },
@@ -24,9 +25,9 @@ const declared: Record<string, Record<string, string>> = {
   "crossed-carts": { unlocked: "sorted carts meet at the row, and the second write overwrites the first" },
   crowd: { unlocked: "nothing keeps two readers of the same stock apart" },
   "waiting-outside": Object.fromEntries(
-    ["unlocked", "row-lock", "advisory-lock", "optimistic", "serializable", "conditional-update"].map((name) => [
+    ["unlocked", "row-lock", "advisory-lock", "optimistic", "serializable", "group-commit"].map((name) => [
       name,
-      "who waits for a row has a transaction open",
+      "who waits for a row has a transaction open, under group-commit the first of each replica",
     ]),
   ),
 };
@@ -84,9 +85,9 @@ test("every cell is measured: survives, or loses for a declared reason, or is sa
   const expected = (scenario: string, { name, guard, available }: (typeof strategies)[number]) => {
     if (!available) return "unavailable";
     const needsLease = ["late-release", "paused-holder", "late-heartbeat"].includes(scenario);
-    const releasesForOthers = scenario === "late-release" && name === "group-commit";
+    const hasNoHold = scenario === "waiting-outside" && name === "conditional-update";
     const needsHeartbeat = scenario === "late-heartbeat" && guard === "set-nx-naive";
-    if ((needsLease && guard === "none") || needsHeartbeat || releasesForOthers) return "not-applicable";
+    if ((needsLease && guard === "none") || needsHeartbeat || hasNoHold) return "not-applicable";
     return declared[scenario]?.[name] ? "loses" : "survives";
   };
   const scenarios = printed.scenarios.map((scenario) => scenario.name);

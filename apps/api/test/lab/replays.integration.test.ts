@@ -15,6 +15,7 @@ const play = (scenario: string, strategy: string, replica = 0) =>
 const listed: {
   number: number;
   title: string;
+  ends: string;
   scenario: string;
   strategy: string;
   available: boolean;
@@ -32,13 +33,15 @@ test.for(classics.map((classic) => ({ ...classic, name: `${classic.scenario} und
   `$name: $outcome, ${ROUNDS} times in ${ROUNDS}`,
   { timeout: 240_000 },
   async ({ scenario, strategy, check }, { skip }) => {
-    const { available, reason } = listed.find((one) => one.scenario === scenario && one.strategy === strategy) ?? {};
+    const one = listed.find((each) => each.scenario === scenario && each.strategy === strategy);
+    const { available, reason, ends } = one ?? {};
     skip(!available, String(reason));
     const replays = await playOften(scenario, strategy);
     expect(replays).toHaveLength(ROUNDS);
     for (const replay of replays) {
       expect(replay.steps.filter((step) => step.decisive)).toHaveLength(1);
       check(replay);
+      expect(replay.outcome.survived ? "survives" : "loses").toBe(ends);
     }
     // Not only the outcome: the same steps in the same words, but for what is counted and timed.
     expect([...new Set(replays.map(withoutFigures))]).toHaveLength(1);
@@ -102,7 +105,7 @@ test("more than six at once are told to come again, and the six are played", asy
 });
 
 test("a lab with a token wants it for replays and for the matrix", async () => {
-  await withReplica({ LAB_TOKEN: "open sesame" }, async (url) => {
+  await withReplica({ LAB_TOKEN: "open sesame, please" }, async (url) => {
     for (const [method, path] of [
       ["GET", "replays"],
       ["POST", "replays/two-readers/row-lock"],

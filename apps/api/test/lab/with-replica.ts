@@ -1,5 +1,5 @@
-import { pino } from "pino";
-import { readEnv } from "../../src/env.ts";
+import { type Logger, pino } from "pino";
+import { readEnv } from "../../src/config.ts";
 import { startReplica } from "../../src/replica.ts";
 import { system } from "../system.ts";
 
@@ -7,6 +7,7 @@ import { system } from "../system.ts";
 export async function withReplica(
   variables: Record<string, string>,
   use: (url: string) => Promise<void>,
+  logger: Logger = pino({ level: "silent" }),
 ): Promise<void> {
   const env = readEnv({
     PORT: "0",
@@ -18,7 +19,7 @@ export async function withReplica(
     LAB: "1",
     ...variables,
   });
-  const replica = await startReplica(env, pino({ level: "silent" }));
+  const replica = await startReplica(env, logger);
   try {
     await use(replica.url);
   } finally {

@@ -1,4 +1,4 @@
-// Judges histories of a stock with Porcupine, for comparison. Reads one JSON object a line from standard input, each with the
+// Checks histories of a stock with Porcupine, for comparison. Reads one JSON object a line from standard input, each with the
 // name of a history file, and writes one with the verdict and the seconds that one check took, reading left out.
 package main
 

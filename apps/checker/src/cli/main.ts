@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { type CheckResult, checkOperations } from "../check.ts";
 import { drawSvg } from "../counterexample/draw-svg.ts";
 import { drawText } from "../counterexample/draw-text.ts";
 import { HistoryError } from "../history/history-error.ts";
-import { type Judgement, judgeOperations } from "../judge.ts";
 import { type CommandOptions, parseOptions, UsageError, usage } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { type ReadHistory, readHistory } from "./read-history.ts";
@@ -21,34 +21,35 @@ export async function main(args: string[]): Promise<number> {
       console.log(usage);
       return 0;
     }
-    const judgement = await judgeFile(options);
-    console.log(options.json ? asJson(judgement) : asText(judgement));
-    const { counterexample } = judgement;
+    const result = await checkFile(options);
+    console.log(options.json ? asJson(result) : asText(result));
+    const { counterexample } = result;
     if (options.svg && counterexample) await writeFile(options.svg, counterexample.svg);
-    return exitCodes[judgement.verdict];
+    return exitCodes[result.verdict];
   } catch (error) {
     console.error(inWords(error, options?.file ?? "standard input"));
     return badInput;
   }
 }
 
-async function judgeFile(options: CommandOptions): Promise<Judgement> {
+async function checkFile(options: CommandOptions): Promise<CheckResult> {
   const progress = createProgress(process.stderr.isTTY ?? false);
   const source = options.file === undefined ? process.stdin : createReadStream(options.file);
   const onEvents = (events: number) => progress.say(`${events.toLocaleString("en")} events read`);
   const onProgress = (count: number) => progress.say(`searching: ${count.toLocaleString("en")} configurations`);
   try {
     const history = await readHistory(source, options, onEvents);
-    if (history.kind === "streamed") return judgeStreamed(history);
-    const { model, modelOptions, timeMs, memoryMb } = options;
-    return judgeOperations(history.operations, { ...modelOptions, model, timeMs, memoryMb, onProgress });
+    if (history.kind === "streamed") return resultOfStream(history);
+    const { model, modelOptions, operations } = history;
+    const { timeMs, memoryMb } = options;
+    return checkOperations(operations, { ...modelOptions, model, timeMs, memoryMb, onProgress });
   } finally {
     progress.end();
   }
 }
 
 /** Only what is certain: a broken condition is a verdict, and no broken condition is none. */
-function judgeStreamed({ operations, report }: ReadHistory & { kind: "streamed" }): Judgement {
+function resultOfStream({ operations, report }: ReadHistory & { kind: "streamed" }): CheckResult {
   const [violation] = report.violations;
   if (!violation) {
     const reason =

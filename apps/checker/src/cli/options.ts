@@ -4,7 +4,8 @@ import { type ModelName, type ModelOptions, modelNames } from "../models/models.
 export interface CommandOptions {
   /** Absent: standard input. */
   readonly file?: string;
-  readonly model: ModelName;
+  /** Absent: as the history says in its first line. */
+  readonly model?: ModelName;
   readonly modelOptions: ModelOptions;
   readonly format?: "json" | "edn";
   /** Only the conditions that need no search, for a stock. */
@@ -20,25 +21,27 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-export const usage = `Judge a history: is there an order of events that a correct system could have had?
+export const usage = `Check whether a history is linearizable: could a correct system have given these answers?
 
   last-unit-check [FILE] --model MODEL [flags]
 
-  FILE               JSON, one event a line, or Jepsen's EDN; plain or gzipped; standard input where absent or -
-  --model MODEL      ${modelNames.join(", ")}
-  --initial K=V      what was there at first: --initial lamp=1 --initial chair=5, or lamp=1,chair=5
+  FILE               JSON (one event per line, or an array of events) or Jepsen's EDN; plain or gzipped; standard input if
+                     omitted or -
+  --model MODEL      ${modelNames.join(", ")}; not needed if the file's first line states it with the initial state,
+                     as a history from the lab's race page does
+  --initial K=V      initial state: --initial lamp=1 --initial chair=5, or lamp=1,chair=5
                      stock: units of each SKU; register: the value of each key
-  --edition SKU=N    stock: how many units of a SKU exist, where some were sold before (default: the initial stock)
-  --ttl MS           mutex: how long a lease lasts that does not say so itself, in milliseconds
-  --format F         json or edn (default: told by the first line)
-  --conditions       stock: only the conditions that need no search, as the file is read; holding, they are exit code 3
-  --svg FILE         draws the counterexample
-  --json             prints the judgement as JSON
+  --edition SKU=N    stock: how many units of a SKU exist, if some were sold before (default: the initial stock)
+  --ttl MS           mutex: TTL in milliseconds of leases that state none
+  --format F         json or edn (default: detected from the first characters)
+  --conditions       stock: check only the conditions that need no search, while reading; if they hold, the exit code is 3
+  --svg FILE         write a drawing of the counterexample
+  --json             print the result as JSON
   --time S           seconds for the search (default 60)
-  --memory MB        megabytes for what the search remembers (default 512)
+  --memory MB        megabytes for the states that the search has visited (default 512)
   --help             this text
 
-Exit codes: 0 there is such an order; 1 there is none; 2 this is no history, or a flag is wrong; 3 unknown: a bound was reached.`;
+Exit codes: 0 linearizable; 1 not linearizable; 2 invalid history or flag; 3 unknown: a limit was reached.`;
 
 const flags = {
   model: { type: "string" },
@@ -61,16 +64,12 @@ export function parseOptions(args: string[]): CommandOptions | undefined {
   if (positionals.length > 1) throw new UsageError(`One file at a time; ${positionals.length} were given.`);
   const [file] = positionals;
   const model = modelNames.find((name) => name === values.model);
-  if (!model) {
-    const given =
-      values.model === undefined ? "--model is missing" : `There is no model ${JSON.stringify(values.model)}`;
-    throw new UsageError(`${given}; one of ${modelNames.join(", ")} was expected.`);
+  if (!model && values.model !== undefined) {
+    const given = JSON.stringify(values.model);
+    throw new UsageError(`There is no model ${given}; one of ${modelNames.join(", ")} was expected.`);
   }
   if (values.format !== undefined && values.format !== "json" && values.format !== "edn") {
     throw new UsageError(`--format is ${values.format}; json or edn was expected.`);
-  }
-  if (values.conditions && model !== "stock") {
-    throw new UsageError(`--conditions is for the model stock; ${model} has no such conditions.`);
   }
   const ttlMs = positive("--ttl", values.ttl);
   return {
@@ -95,7 +94,9 @@ function readFlags(args: string[]) {
     return parseArgs({ args, options: flags, allowPositionals: true });
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw new UsageError(cause.message.split(". ")[0] as string, { cause });
+    const [sentence = ""] = cause.message.split(". ");
+    const known = Object.keys(flags).map((flag) => `--${flag}`);
+    throw new UsageError(`${sentence.replace(/\.$/, "")}; there are ${known.join(", ")}.`, { cause });
   }
 }
 

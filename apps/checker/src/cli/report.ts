@@ -1,17 +1,17 @@
-import type { Judgement } from "../judge.ts";
+import type { CheckResult } from "../check.ts";
 
-/** The judgement for people. */
-export function asText({ verdict, operations, counterexample, reason }: Judgement): string {
-  const judged = `${operations.toLocaleString("en")} operation${operations === 1 ? "" : "s"}`;
-  if (verdict === "linearizable") return `Linearizable: there is an order of events that explains ${judged}.`;
-  if (verdict === "unknown") return `Unknown (${judged}): ${reason}.`;
+/** The result as text. */
+export function asText({ verdict, operations, counterexample, reason }: CheckResult): string {
+  const checked = `${operations.toLocaleString("en")} operation${operations === 1 ? "" : "s"}`;
+  if (verdict === "linearizable") return `Linearizable: ${checked} checked.`;
+  if (verdict === "unknown") return `Unknown (${checked}): ${reason}.`;
   const { sentences = [], text = "" } = counterexample ?? {};
-  return [`Not linearizable: no order of events explains ${judged}.`, "", ...sentences, "", text].join("\n");
+  return [`Not linearizable: ${checked} checked.`, "", ...sentences, "", text].join("\n");
 }
 
-/** The judgement for programs: one JSON object, without the drawings. */
-export function asJson({ counterexample, ...judgement }: Judgement): string {
-  if (!counterexample) return JSON.stringify(judgement);
+/** The result as one JSON object, without the drawings. */
+export function asJson({ counterexample, ...result }: CheckResult): string {
+  if (!counterexample) return JSON.stringify(result);
   const { operations, context, isMinimal, sentences } = counterexample;
-  return JSON.stringify({ ...judgement, counterexample: { operations, context, isMinimal, sentences } });
+  return JSON.stringify({ ...result, counterexample: { operations, context, isMinimal, sentences } });
 }

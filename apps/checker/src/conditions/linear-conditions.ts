@@ -12,7 +12,7 @@ export interface ConditionsReport {
 }
 
 /**
- * Judges the history of a stock by the conditions that any correct history keeps, without looking for an order: see
+ * Checks the history of a stock by the conditions that any correct history keeps, without looking for an order: see
  * `StockConditions`. What is found is certain; that nothing is found proves nothing. O(n log n) for n operations, for sorting.
  *
  * @throws HistoryError where an operation is none of a stock.

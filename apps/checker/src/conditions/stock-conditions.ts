@@ -10,7 +10,7 @@ const kept = 100;
 /**
  * What must hold of a stock's history whatever the order of events was: no more sold than there were, no unit with two
  * holders, nobody told "sold out" while enough was left for the whole call, no read of what the stock cannot have been.
- * A history that breaks one cannot be explained; one that keeps them all may still not be explicable.
+ * A history that breaks one is not linearizable; one that keeps them all may still not be.
  *
  * Takes calls and answers in the order of time. O(log of the edition) for each; memory for the open calls and the units.
  */

@@ -8,7 +8,6 @@ import { StockConditions } from "./stock-conditions.ts";
 
 interface Waiting {
   readonly step: Step;
-  readonly time: number;
   /** For the end of a call: what it was. */
   readonly ended?: StockCall;
 }
@@ -32,13 +31,13 @@ export class StreamedConditions {
   }
 
   /** Takes the events in their order, as `Pairing` gives them. @throws HistoryError where the operation is none of a stock. */
-  add(step: Step, time: number): void {
-    if (step.kind === "call") this.#queue.splice(this.#placeOfCall(time), 0, { step, time });
+  add(step: Step): void {
+    if (step.kind === "call") this.#queue.push({ step });
     else {
       const ended = step.ended === "failed" ? "failed" : this.#own.name(stockCall(step.ended));
       this.#endings.set(step.call, ended);
       const isAnswered = ended !== "failed" && ended.operation.type === "ok";
-      if (isAnswered) this.#queue.push({ step, time, ended });
+      if (isAnswered) this.#queue.push({ step, ended });
     }
     this.#flush(false);
   }
@@ -47,13 +46,6 @@ export class StreamedConditions {
   end(): ConditionsReport {
     this.#flush(true);
     return { violations: this.#conditions.violations, counts: this.#conditions.counts };
-  }
-
-  /** At one and the same time calls come first. */
-  #placeOfCall(time: number): number {
-    let place = this.#queue.length;
-    while (place > this.#first && this.#queue[place - 1]?.time === time && this.#queue[place - 1]?.ended) place -= 1;
-    return place;
   }
 
   #flush(isLast: boolean): void {
@@ -75,5 +67,5 @@ export class StreamedConditions {
 }
 
 function unanswered(call: OpenCall): Operation {
-  return { ...call, type: "info", answeredAt: Number.POSITIVE_INFINITY };
+  return { ...call, type: "info", answeredAt: Number.POSITIVE_INFINITY, answeredNs: Number.POSITIVE_INFINITY };
 }

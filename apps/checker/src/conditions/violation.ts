@@ -11,7 +11,7 @@ export const conditionNames = [
 
 export type ConditionName = (typeof conditionNames)[number];
 
-/** Something that no order of events can explain, found without looking for an order. */
+/** An answer that no linearization contains, found without a search. */
 export interface Violation {
   readonly condition: ConditionName;
   readonly sku: string;

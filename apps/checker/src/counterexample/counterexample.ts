@@ -5,7 +5,7 @@ import { drawText } from "./draw-text.ts";
 import { explain } from "./explain.ts";
 import { type Minimised, minimise, type Trial } from "./minimise.ts";
 
-/** The shortest piece of a history that cannot be explained, told and drawn. */
+/** The shortest part of a history that is not linearizable, in sentences and as a drawing. */
 export interface Counterexample extends Minimised {
   readonly sentences: readonly string[];
   /** Lanes of processes with their calls, the impossible one marked: a whole SVG document. */
@@ -15,9 +15,9 @@ export interface Counterexample extends Minimised {
 }
 
 /**
- * Makes a counterexample of operations that cannot be explained. Time: that of `minimise`, bounded by `minimiseMs`.
+ * Makes a counterexample of operations that are not linearizable. Time: that of `minimise`, bounded by `minimiseMs`.
  *
- * @param violation the condition they break, where one is known.
+ * @param violation the condition they break, if one is known.
  */
 export function counterexampleOf(
   operations: readonly Operation[],

@@ -1,7 +1,7 @@
 import type { Operation } from "../history/operation.ts";
 import { describe } from "./describe.ts";
 import { type Bar, lanesOf } from "./lanes.ts";
-import { count, shopper } from "./words.ts";
+import { buyer, count } from "./words.ts";
 
 const nameWidth = 110;
 const laneHeight = 56;
@@ -19,12 +19,11 @@ export function drawSvg(operations: readonly Operation[], marked?: Operation): s
   const height = processes.length * laneHeight + 2 * margin + (left > 0 ? 20 : 0);
   const total = nameWidth + width + margin;
   const title = bars.map(
-    ({ operation, isMarked }) =>
-      `${shopper(operation, true)}: ${describe(operation)}${isMarked ? " (impossible)" : ""}`,
+    ({ operation, isMarked }) => `${buyer(operation, true)}: ${describe(operation)}${isMarked ? " (impossible)" : ""}`,
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total} ${height}" width="${total}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="13" fill="currentColor">`,
-    `<title>${escaped(`Operations that no order explains. ${title.join("; ")}`)}</title>`,
+    `<title>${escaped(`Operations that are not linearizable. ${title.join("; ")}`)}</title>`,
     ...processes.map((_, lane) => laneLine(bars.find((bar) => bar.lane === lane)?.operation, lane, width)),
     ...bars.map((bar) => drawBar(bar, width)),
     ...(left > 0
@@ -39,7 +38,7 @@ export function drawSvg(operations: readonly Operation[], marked?: Operation): s
 function laneLine(operation: Operation | undefined, lane: number, width: number): string {
   const y = middleOf(lane) + 10;
   return (
-    `<text x="${margin}" y="${y + 4}">${operation ? escaped(shopper(operation, true)) : ""}</text>` +
+    `<text x="${margin}" y="${y + 4}">${operation ? escaped(buyer(operation, true)) : ""}</text>` +
     `<line x1="${nameWidth}" x2="${nameWidth + width}" y1="${y}" y2="${y}" stroke="currentColor" stroke-opacity="0.25"/>`
   );
 }
@@ -56,7 +55,7 @@ function drawBar({ operation, lane, from, to, isMarked }: Bar, width: number): s
   const isLate = x + text.length * 7.5 > nameWidth + width;
   const anchor = isLate ? `x="${round(x + length)}" text-anchor="end"` : `x="${round(x)}"`;
   return (
-    `<g><title>${escaped(`${text}, called at ${operation.calledAt} ns, answered ${operation.type === "ok" ? `at ${operation.answeredAt} ns` : "never"}`)}</title>` +
+    `<g><title>${escaped(`${text}, called at ${operation.calledNs} ns, answered ${operation.type === "ok" ? `at ${operation.answeredNs} ns` : "never"}`)}</title>` +
     `<rect x="${round(x)}" y="${y}" width="${round(length)}" height="20" rx="4" fill="${colour}" fill-opacity="${operation.type === "info" ? 0.1 : 0.25}" stroke="${colour}"${dashes}/>` +
     `<text ${anchor} y="${y - 5}"${isMarked ? ` fill="${colour}" font-weight="600"` : ""}>${escaped(isMarked ? `✗ ${text}` : text)}</text></g>`
   );

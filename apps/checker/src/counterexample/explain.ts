@@ -2,14 +2,14 @@ import type { Violation } from "../conditions/violation.ts";
 import type { Operation } from "../history/operation.ts";
 import { describeAnswer, describeCall } from "./describe.ts";
 import type { Minimised } from "./minimise.ts";
-import { count, listed, milliseconds, shopper } from "./words.ts";
+import { buyer, count, listed, milliseconds } from "./words.ts";
 
-/** So many operations are told one by one; of more, the last ones. */
+/** At most so many operations are listed, the last ones. */
 const told = 8;
 
 /**
- * Says why operations cannot be explained, in sentences: what was answered, how the calls lay in time, and why the answers
- * exclude each other. O(operations).
+ * Says why operations are not linearizable: what was answered, how the calls overlapped, and why the answers exclude each
+ * other. O(operations).
  */
 export function explain(
   { operations, context, isMinimal }: Minimised,
@@ -20,7 +20,7 @@ export function explain(
   const pair = asPair(operations);
   if (violation && operations.length === 1) return first;
   if (violation && pair) return [...first, howTheyLay(pair)];
-  const start = Math.min(...[...operations, ...context].map(({ calledAt }) => calledAt));
+  const start = Math.min(...[...operations, ...context].map(({ calledNs }) => calledNs));
   return [
     ...first,
     ...oneByOne(operations, start),
@@ -35,9 +35,9 @@ function asPair(operations: readonly Operation[]): [Operation, Operation] | unde
 
 function howTheyLay([first, second]: [Operation, Operation]): string {
   if (second.calledAt <= first.answeredAt) {
-    return "The second request began before the first was answered, so both could have seen the same stock; but only one of the two answers can be true.";
+    return "The second request began before the first was answered, so both could have read the same stock; but at most one of the two answers can be correct.";
   }
-  const gap = milliseconds(second.calledAt, first.answeredAt);
+  const gap = milliseconds(second.calledNs, first.answeredNs);
   return `The second request began ${gap} after the first was answered, and its answer does not take the first one into account.`;
 }
 
@@ -50,17 +50,17 @@ function oneByOne(operations: readonly Operation[], start: number): string[] {
 function mayHaveHappened(context: readonly Operation[], start: number): string[] {
   if (context.length === 0) return [];
   const names = context.slice(-told).map((operation) => {
-    const since = milliseconds(operation.calledAt, start);
-    return `${describeCall(operation)} of ${shopper(operation)}, called at ${since}`;
+    const since = milliseconds(operation.calledNs, start);
+    return `${describeCall(operation)} of ${buyer(operation)}, called at ${since}`;
   });
   const more = context.length > told ? ` and ${count(context.length - told, "other")}` : "";
-  return [`Meanwhile there may have been, at any time since they were called: ${names.join("; ")}${more}.`];
+  return [`Operations without a known answer that may also have happened: ${names.join("; ")}${more}.`];
 }
 
 function sentence(operation: Operation, start: number): string {
-  const called = `${shopper(operation, true)} called ${describeCall(operation)} at ${milliseconds(operation.calledAt, start)}`;
-  if (operation.type === "info") return `${called} and never heard an answer: it may have happened or not.`;
-  return `${called} and was answered "${describeAnswer(operation)}" at ${milliseconds(operation.answeredAt, start)}.`;
+  const called = `${buyer(operation, true)} called ${describeCall(operation)} at ${milliseconds(operation.calledNs, start)}`;
+  if (operation.type === "info") return `${called} and got no answer: it may or may not have happened.`;
+  return `${called} and was answered "${describeAnswer(operation)}" at ${milliseconds(operation.answeredNs, start)}.`;
 }
 
 function conclusion(
@@ -68,10 +68,10 @@ function conclusion(
   { context, isMinimal }: Pick<Minimised, "context" | "isMinimal">,
   model: string,
 ): string {
-  const processes = [...new Set(operations.map((operation) => shopper(operation)))];
-  const who = processes.length <= 4 ? listed(processes) : count(processes.length, "shopper");
-  if (operations.length === 1) return `No ${model} that works could have answered ${who} like this.`;
-  const all = `There is no order of events, each at a moment between its call and its answer, in which a ${model} that works gives ${who} these ${operations.length} answers.`;
+  const processes = [...new Set(operations.map((operation) => buyer(operation)))];
+  const who = processes.length <= 4 ? listed(processes) : count(processes.length, "buyer");
+  if (operations.length === 1) return `No correct ${model} could have answered ${who} like this.`;
+  const all = `There is no linearization (a sequence in which each operation takes effect between its call and its answer) in which a correct ${model} gives ${who} these ${operations.length} answers.`;
   if (!isMinimal) return all;
-  return `${all} ${context.length === 0 ? "Leave out" : "Take away the answer of"} any one of them, and there is one.`;
+  return `${all} Without ${context.length === 0 ? "any one of them" : "the answer of any one of them"}, there is one.`;
 }

@@ -6,7 +6,7 @@ export interface Minimised {
   readonly operations: readonly Operation[];
   /**
    * Other operations without which one of those answers would be wrong by itself, with their own answers forgotten. Often none.
-   * Whether they happened or not, `operations` cannot be explained.
+   * Whether they happened or not, `operations` are not linearizable.
    */
   readonly context: readonly Operation[];
   /**
@@ -16,7 +16,7 @@ export interface Minimised {
   readonly isMinimal: boolean;
 }
 
-/** Judges a small history. Delta debugging asks it many times. */
+/** Checks a small history. Delta debugging calls it many times. */
 export type Trial = (operations: readonly Operation[]) => "linearizable" | "not-linearizable" | "unknown";
 
 export interface MinimiseOptions {
@@ -27,12 +27,12 @@ export interface MinimiseOptions {
 }
 
 /**
- * The shortest piece of a history that still cannot be explained, by delta debugging over processes and operations.
+ * The shortest part of a history that is still not linearizable, by delta debugging over processes and operations.
  *
- * Leaving out an operation can make an innocent answer impossible: without the sale, the "sold out" after it is wrong. So
+ * Removing an operation can make a correct answer impossible: without the sale, the "sold out" after it is wrong. So
  * answers are *forgotten*, as if they had been lost on the way, which never makes a correct history impossible. That finds the
- * answers which contradict each other, whatever all others were. Then as many of the others are left out altogether as can
- * be without putting the blame on fewer.
+ * answers which contradict each other, whatever all others were. Then as many of the other operations as possible are
+ * removed, provided that the same answers still contradict each other.
  *
  * Trials: O(k log n) where k of n operations remain, and O(n²) at worst.
  */
@@ -44,7 +44,11 @@ export function minimise(
   const begun = performance.now();
   const isOver = (share: number) => () => performance.now() > begun + timeMs * share;
   const { items, isMinimal } = blame(operations, trial, { suspects, isOver: isOver(0.6) });
-  const isTight = (context: readonly Operation[]) => isMinimal && isMinimalWith(items, context, trial, isOver(1));
+  // What stays has to be a contradiction by itself: a context may hold the very operation that explains the answers.
+  const isContradiction = (context: readonly Operation[]) =>
+    trial([...items, ...context].toSorted((a, b) => a.line - b.line)) === "not-linearizable";
+  const isTight = (context: readonly Operation[]) =>
+    isMinimal && isContradiction(context) && isMinimalWith(items, context, trial, isOver(1));
   if (isTight([])) return { operations: items, context: [], isMinimal: true };
 
   const blamed = new Set(items);

@@ -1,5 +1,5 @@
 /**
- * The smallest list that delta debugging (Zeller and Hildebrandt 2002) comes to: pieces are left out, large ones first, as long as the rest
+ * The smallest list that delta debugging (Zeller and Hildebrandt 2002) comes to: parts are left out, large ones first, as long as the rest
  * still fails; in the end no single item can be left out. Earlier items are left out first. O(n²) tests at worst, O(k log n)
  * where k of n remain.
  *

@@ -1,8 +1,8 @@
 import type { Operation } from "../history/operation.ts";
 
 /** Who acts, as a sentence names them. */
-export function shopper({ process, name }: Operation, isFirstWord = false): string {
-  return `${isFirstWord ? "S" : "s"}hopper ${name ?? process}`;
+export function buyer({ process, name }: Operation, isFirstWord = false): string {
+  return `${isFirstWord ? "B" : "b"}uyer ${name ?? process}`;
 }
 
 /** "1 unit", "2 units". */

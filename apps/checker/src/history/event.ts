@@ -7,8 +7,13 @@
  * - `info`: the call may have had its effect, or may have it later, or never. Its process never acts again.
  */
 export interface HistoryEvent<V = unknown> {
-  /** Integer nanoseconds of one monotonic clock. Equal times are taken as concurrent. */
+  /**
+   * Integer nanoseconds of one clock: for leases, drawings and sentences. It does not order the events, because clocks that
+   * several threads read run backwards by some microseconds.
+   */
   readonly time: number;
+  /** The event's place in the history, where the events are not written in their order. Counts if every event has one. */
+  readonly index?: number;
   /** Who acts: an integer from 0. A process has one open call at a time. */
   readonly process: number;
   readonly type: EventType;

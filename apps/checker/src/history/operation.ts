@@ -15,9 +15,14 @@ export interface Operation {
   readonly answer?: unknown;
   /** `info`: it may have happened at any time after the call, or never. */
   readonly type: "ok" | "info";
+  /** The place of the call among all events. */
   readonly calledAt: number;
-  /** `Infinity` for `info`. */
+  /** The place of the answer; `Infinity` for `info`. */
   readonly answeredAt: number;
+  /** Nanoseconds on the history's clock. Never less than those of an event before. */
+  readonly calledNs: number;
+  /** `Infinity` for `info`. */
+  readonly answeredNs: number;
   /** The line of the call, from 1. */
   readonly line: number;
   readonly answeredLine?: number;
@@ -31,8 +36,8 @@ export interface History {
   readonly failed: number;
 }
 
-/** The same call, had nobody heard its answer. Whatever explained the history before explains it still. O(1). */
+/** The same call without its answer. A linearizable history stays linearizable. O(1). */
 export function forgetAnswer(operation: Operation): Operation {
   const { answer: _, answeredLine: __, ...call } = operation;
-  return { ...call, type: "info", answeredAt: Number.POSITIVE_INFINITY };
+  return { ...call, type: "info", answeredAt: Number.POSITIVE_INFINITY, answeredNs: Number.POSITIVE_INFINITY };
 }

@@ -1,6 +1,7 @@
 import { type HistoryEvent, show } from "./event.ts";
 import { HistoryError } from "./history-error.ts";
 import type { History, Operation } from "./operation.ts";
+import { inOrder, type NumberedEvent } from "./order.ts";
 
 /** What an event was: the beginning or the end of a call. `failed` calls end without an operation. */
 export type Step =
@@ -14,6 +15,7 @@ export interface OpenCall {
   readonly f: string;
   readonly value: unknown;
   readonly calledAt: number;
+  readonly calledNs: number;
   readonly line: number;
 }
 
@@ -22,7 +24,8 @@ export class Pairing {
   readonly #open = new Map<number, OpenCall>();
   /** The line on which a process was given up. */
   readonly #crashed = new Map<number, number>();
-  #lastTime = Number.NEGATIVE_INFINITY;
+  /** The latest time so far. A clock that runs backwards stands still instead: order is the events' own. */
+  #now = Number.NEGATIVE_INFINITY;
   #events = 0;
   #failed = 0;
 
@@ -32,11 +35,9 @@ export class Pairing {
    */
   add(event: HistoryEvent, line: number): Step {
     const { time, process, type, f, value, name } = event;
-    if (time < this.#lastTime) {
-      throw new HistoryError(`the time runs backwards, from ${this.#lastTime} to ${time}`, line);
-    }
-    this.#lastTime = time;
+    this.#now = Math.max(this.#now, time);
     this.#events += 1;
+    const at = this.#events;
     const open = this.#open.get(process);
 
     if (type === "invoke") {
@@ -54,7 +55,7 @@ export class Pairing {
         );
       }
       const named = typeof name === "string" && name !== "" ? { name } : {};
-      const call: OpenCall = { process, ...named, f, value, calledAt: time, line };
+      const call: OpenCall = { process, ...named, f, value, calledAt: at, calledNs: this.#now, line };
       this.#open.set(process, call);
       return { kind: "call", call };
     }
@@ -66,8 +67,12 @@ export class Pairing {
     this.#open.delete(process);
     if (type === "info") this.#crashed.set(process, line);
     if (type === "fail") this.#failed += 1;
-    const ended = type === "fail" ? "failed" : type === "ok" ? answered(open, event, line) : unanswered(open);
+    const ended = type === "fail" ? "failed" : type === "ok" ? this.#answered(open, value, line) : unanswered(open);
     return { kind: "end", call: open, ended };
+  }
+
+  #answered(call: OpenCall, answer: unknown, answeredLine: number): Operation {
+    return { ...call, type: "ok", answer, answeredAt: this.#events, answeredNs: this.#now, answeredLine };
   }
 
   /** What is still open when the history ends: nobody knows what became of it. O(open calls). */
@@ -85,27 +90,21 @@ export class Pairing {
  * @throws HistoryError where the events are no history; its line is the event's place in the list.
  */
 export function pairEvents(events: Iterable<HistoryEvent>): History {
+  return pairNumbered(Array.from(events, (event, index) => ({ event, line: index + 1 })));
+}
+
+/** The same of events that know their line. */
+export function pairNumbered(numbered: readonly NumberedEvent[]): History {
   const pairing = new Pairing();
   const operations: Operation[] = [];
-  let line = 0;
-  for (const event of events) {
-    line += 1;
+  for (const { event, line } of inOrder(numbered)) {
     const step = pairing.add(event, line);
     if (step.kind === "end" && step.ended !== "failed") operations.push(step.ended);
   }
   operations.push(...pairing.rest());
-  return { operations: inOrderOfCalls(operations), ...pairing.counts };
-}
-
-/** O(n log n). */
-export function inOrderOfCalls(operations: readonly Operation[]): Operation[] {
-  return [...operations].sort((a, b) => a.line - b.line);
-}
-
-function answered(call: OpenCall, event: HistoryEvent, line: number): Operation {
-  return { ...call, type: "ok", answer: event.value, answeredAt: event.time, answeredLine: line };
+  return { operations: operations.sort((a, b) => a.calledAt - b.calledAt), ...pairing.counts };
 }
 
 function unanswered(call: OpenCall): Operation {
-  return { ...call, type: "info", answeredAt: Number.POSITIVE_INFINITY };
+  return { ...call, type: "info", answeredAt: Number.POSITIVE_INFINITY, answeredNs: Number.POSITIVE_INFINITY };
 }

@@ -1,111 +1,140 @@
-import { parseEdn } from "./edn.ts";
 import { faultOf, type HistoryEvent, show } from "./event.ts";
+import {
+  EdnEvents,
+  type EventReader,
+  expectedForm,
+  type FileForm,
+  JsonArray,
+  JsonLines,
+  type Raw,
+} from "./event-readers.ts";
 import { HistoryError } from "./history-error.ts";
-import { type HistorySource, type Line, readLines } from "./lines.ts";
-import type { History, Operation } from "./operation.ts";
-import { inOrderOfCalls, Pairing } from "./pair-events.ts";
-
-export interface NumberedEvent {
-  readonly event: HistoryEvent;
-  readonly line: number;
-}
+import type { History } from "./operation.ts";
+import type { NumberedEvent } from "./order.ts";
+import { pairNumbered } from "./pair-events.ts";
+import { type Setup, setupOf } from "./setup.ts";
+import { type HistorySource, readText } from "./text.ts";
 
 export interface ParseOptions {
-  /** Found out from the first line where absent. */
+  /** Found out from the first characters where absent. */
   readonly format?: "json" | "edn";
   /** Called after each piece of input. */
   readonly onProgress?: (events: number) => void;
 }
 
+/** Events that were read together. */
+export interface Batch {
+  readonly events: readonly NumberedEvent[];
+  /** In the first batch that has events, where the history says what it is of. */
+  readonly setup?: Setup;
+}
+
+/** So much blank text may come before the first event. */
+const longestHead = 1_000_000;
+
 /**
- * Reads a history: JSON, one event a line, or Jepsen's EDN; plain or gzipped. O(n log n) for n events; keeps the operations.
+ * Reads a history: JSON, one event a line or in an array, or Jepsen's EDN; plain or gzipped. O(n log n) for n events; keeps
+ * them all.
  * @throws HistoryError with the line and what was expected.
  */
 export async function parseHistory(source: HistorySource, options: ParseOptions = {}): Promise<History> {
-  const pairing = new Pairing();
-  const operations: Operation[] = [];
-  for await (const batch of readEvents(source, options)) {
-    for (const { event, line } of batch) {
-      const step = pairing.add(event, line);
-      if (step.kind === "end" && step.ended !== "failed") operations.push(step.ended);
-    }
-    options.onProgress?.(pairing.counts.events);
+  const all: NumberedEvent[] = [];
+  for await (const { events } of readEvents(source, options)) {
+    for (const event of events) all.push(event);
+    options.onProgress?.(all.length);
   }
-  if (pairing.counts.events === 0) throw new HistoryError("the history is empty; at least one event was expected");
-  operations.push(...pairing.rest());
-  return { operations: inOrderOfCalls(operations), ...pairing.counts };
+  if (all.length === 0) throw emptyHistory();
+  return pairNumbered(all);
 }
+
+export const emptyHistory = () =>
+  new HistoryError(`the history is empty; at least one event was expected: ${expectedForm.any}`);
 
 /** The events of a history in batches, without keeping them. O(bytes). @throws HistoryError */
-export async function* readEvents(source: HistorySource, options: ParseOptions = {}): AsyncGenerator<NumberedEvent[]> {
-  let format = options.format;
-  let wrapped: Line[] | undefined;
-  let isFirst = true;
-  for await (const lines of readLines(source)) {
-    const first = lines[0];
-    if (!first) continue;
-    format ??= formatOf(first);
-    // A history in one pair of brackets has to be read as a whole.
-    if (isFirst && format === "edn" && /^\s*[[(]/.test(first.text)) wrapped = [];
-    isFirst = false;
-    if (wrapped) wrapped.push(...lines);
-    else yield format === "edn" ? lines.flatMap(readEdnLine) : lines.map(readJsonLine);
+export async function* readEvents(source: HistorySource, options: ParseOptions = {}): AsyncGenerator<Batch> {
+  let reader: EventReader | undefined;
+  let head = "";
+  let setup: Setup | undefined;
+  let hasBegun = false;
+  const batch = (form: FileForm, raws: Raw[]): Batch => {
+    const events: NumberedEvent[] = [];
+    for (const raw of raws) {
+      const told = isNemesis(raw.value, form) ? setupOf(raw.value, raw.line) : toEvent(raw, form);
+      if (told === undefined) continue;
+      if ("event" in told) events.push(told);
+      else if (setup || hasBegun || events.length > 0) {
+        throw new HistoryError("a setup comes once, before the first event of a process", raw.line);
+      } else setup = told;
+    }
+    const isFirst = !hasBegun && events.length > 0;
+    hasBegun ||= isFirst;
+    return isFirst && setup ? { events, setup } : { events };
+  };
+
+  let form: FileForm | undefined;
+  for await (const text of readText(source, () => reader?.line ?? 1)) {
+    if (!reader) head += text;
+    form ??= formOf(head, options.format, false);
+    if (!form) continue;
+    const piece = reader ? text : head;
+    reader ??= readerOf(form);
+    yield batch(form, reader.read(piece));
   }
-  if (wrapped) yield readWrappedEdn(wrapped);
-}
-
-function formatOf({ text, number }: Line): "json" | "edn" {
-  if (/^\s*\{\s*("|\}|$)/.test(text)) return "json";
-  if (/^\s*(\{\s*:|#[\w.]+[\s{]|[[(]\s*[{#]|;)/.test(text)) return "edn";
-  throw new HistoryError(`${show(text.trim())} is no event; one JSON object a line was expected`, number);
-}
-
-function readJsonLine({ text, number, isUnended }: Line): NumberedEvent {
-  let event: unknown;
-  try {
-    event = JSON.parse(text);
-  } catch (cause) {
-    const what = isUnended ? `the last line is torn: ${show(text)}` : `${show(text)} is no JSON`;
-    throw new HistoryError(`${what}; one JSON object a line was expected`, number, { cause });
+  form ??= formOf(head, options.format, true);
+  if (!form) return;
+  if (!reader) {
+    reader = readerOf(form);
+    yield batch(form, reader.read(head));
   }
-  return checked(event, number);
+  yield batch(form, reader.end());
 }
 
-function readEdnLine({ text, number, isUnended }: Line): NumberedEvent[] {
-  let forms: unknown[];
-  try {
-    forms = parseEdn(text);
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    const what = isUnended ? "the last line is torn" : "this is no EDN";
-    throw new HistoryError(`${what}: ${cause.message}; one map a line was expected`, number, { cause });
+function readerOf(form: FileForm): EventReader {
+  if (form === "edn") return new EdnEvents();
+  return form === "json-array" ? new JsonArray() : new JsonLines();
+}
+
+/**
+ * The form of a file that begins so. `undefined` while there is too little of it to say.
+ * @throws HistoryError where it is none of them.
+ */
+function formOf(head: string, wanted: "json" | "edn" | undefined, isWhole: boolean): FileForm | undefined {
+  // trimStart takes a byte order mark for a blank as well.
+  const text = head.trimStart();
+  if (text === "") {
+    if (head.length > longestHead) throw new HistoryError(`the file begins with blanks only; ${expectedForm.any}`, 1);
+    return undefined;
   }
-  return forms.flatMap((form) => fromEdn(form, number));
+  const isList = text.startsWith("[");
+  if (wanted === "edn") return "edn";
+  if (wanted === "json") return isList ? "json-array" : "json-lines";
+  if (/^[;#(]/.test(text)) return "edn";
+  const [, bracket = "", inside = ""] = /^(\[?)[\s,]*([\s\S]{0,200})/.exec(text) as RegExpExecArray;
+  const json: FileForm = isList ? "json-array" : "json-lines";
+  if (/^[;#(]/.test(inside) || /^\{[\s,]*[:;#]/.test(inside)) return "edn";
+  if (/^\{\s*["}]/.test(inside) || (bracket && inside.startsWith("]"))) return json;
+  const mayGoOn = inside === "" || /^\{\s*$/.test(inside);
+  if (mayGoOn && !isWhole && head.length < longestHead) return undefined;
+  if (mayGoOn && isWhole) return json;
+  const line = head.slice(0, head.length - text.length).split("\n").length;
+  const [first = ""] = text.split("\n", 1);
+  throw new HistoryError(`${show(first.trim())} is no event; ${expectedForm.any}`, line);
 }
 
-function readWrappedEdn(lines: Line[]): NumberedEvent[] {
-  let forms: unknown;
-  try {
-    [forms] = parseEdn(lines.map(({ text }) => text).join("\n"));
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new HistoryError(`this is no EDN: ${cause.message}`, lines.at(-1)?.number, { cause });
-  }
-  // Within brackets there may be several events a line: an event is named by its place in the list.
-  return (forms as unknown[]).flatMap((form, index) => fromEdn(form, index + 1));
+/** Jepsen writes down what its nemesis does, whose process is a name or nil. It is no process of the history. */
+function isNemesis(value: unknown, form: FileForm): value is object {
+  if (typeof value !== "object" || value === null || !("process" in value)) return false;
+  const { process } = value;
+  if (process === null || process === "nemesis") return true;
+  return form === "edn" && typeof process === "string" && !/^\d+$/.test(process);
 }
 
-/** Jepsen writes down its nemesis too, which is no process of the history, and old histories have no time. */
-function fromEdn(form: unknown, line: number): NumberedEvent[] {
-  if (typeof form === "object" && form !== null && "process" in form) {
-    if (typeof form.process !== "number") return [];
-    if (!("time" in form)) return [checked({ ...form, time: line }, line)];
-  }
-  return [checked(form, line)];
-}
-
-function checked(thing: unknown, line: number): NumberedEvent {
-  const fault = faultOf(thing);
-  if (fault) throw new HistoryError(`the event ${fault}`, line);
-  return { event: thing as HistoryEvent, line };
+/** @throws HistoryError */
+function toEvent({ value, line }: Raw, form: FileForm): NumberedEvent {
+  // Jepsen's old histories have no times.
+  const isTimeless = form === "edn" && typeof value === "object" && value !== null && !("time" in value);
+  const event = isTimeless ? { ...value, time: line } : value;
+  const fault = faultOf(event);
+  if (fault) throw new HistoryError(`the event ${fault}; ${expectedForm[form]}`, line);
+  return { event: event as HistoryEvent, line };
 }

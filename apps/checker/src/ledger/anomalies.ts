@@ -20,7 +20,8 @@ export interface Anomaly {
 }
 
 /**
- * The plain anomalies of a ledger that no serial order of its transactions has. O(n) for n movements, and the pairs found.
+ * Finds two anomalies in a ledger that no serial execution of its transactions can produce.
+ * O(n) for n movements, and the pairs found.
  *
  * - Lost update: two transactions changed the same state of a row, so that the second wrote over the first.
  * - Write skew: two transactions each read a row that the other one changed, before it did, and changed another.

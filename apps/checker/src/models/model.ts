@@ -13,7 +13,7 @@ export interface Model<State, Call, Prepared extends Call = Call> {
    * @throws HistoryError with the operation's line where the model has no such operation or its value has another shape.
    */
   interpret(operation: Operation): Call;
-  /** The objects that a call touches. What shares no object, directly or through others, is judged apart. */
+  /** The objects that a call touches. What shares no object, directly or through others, is checked apart. */
   keys(call: Call): readonly string[];
   /** The state in which the objects of `keys` begin. `calls` are all that will touch them. */
   start(keys: readonly string[], calls: readonly Prepared[]): State;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { eventsOf, type Lines, operationsOf, write } from "../../test/history.ts";
-import { judge } from "../judge.ts";
+import { checkHistory } from "../check.ts";
 import { checkLinearizable } from "../search/check-linearizable.ts";
 import type { Model } from "./model.ts";
 
-const verdictOf = (model: "register" | "mutex", ...calls: Lines[]) => judge(eventsOf(...calls), { model }).verdict;
+const verdictOf = (model: "register" | "mutex", ...calls: Lines[]) =>
+  checkHistory(eventsOf(...calls), { model }).verdict;
 const read = (process: number, [from, to]: [number, number], answer: unknown): Lines => ({
   process,
   from,
@@ -70,7 +71,7 @@ describe("a register", () => {
     expect(verdictOf("register", lost, read(2, [10, 11], 7), read(2, [20, 21], null))).toBe("not-linearizable");
   });
 
-  it("keys are judged apart", () => {
+  it("keys are checked apart", () => {
     const keyed = (process: number, key: string, answer: number): Lines => ({
       process,
       from: 10,

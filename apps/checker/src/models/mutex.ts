@@ -10,8 +10,8 @@ export interface MutexCall {
   readonly token?: number;
   /** How long the lease lasts from the moment of its grant; `Infinity` for a lock without an end. */
   readonly ttlNs: number;
-  readonly calledAt: number;
-  readonly answeredAt: number;
+  readonly calledNs: number;
+  readonly answeredNs: number;
 }
 
 export interface MutexState {
@@ -33,8 +33,8 @@ export interface MutexOptions {
 
 /**
  * A lock with leases: one holder at a time, until it releases the lock or its lease ends. The lease ends no earlier than its
- * duration after the grant, and the grant was no earlier than the call: whoever acquires the lock sooner was granted it
- * while it was held. Fencing tokens, where they are reported, grow with every grant.
+ * duration after the grant, and the grant was no earlier than the call, so an acquisition that is answered before that time
+ * was granted while another process held the lock. Fencing tokens, where they are reported, grow with every grant.
  *
  * The state keeps the earliest time that fits, as all that a lease's end depends on. A release by a process whose lease may
  * have ended does nothing; one by a process that never held the lock is impossible.
@@ -61,8 +61,8 @@ export function mutexModel({ ttlNs = Number.POSITIVE_INFINITY }: MutexOptions = 
 
 function acquire(state: MutexState, call: MutexCall): MutexState | undefined {
   const isHeld = state.holder !== undefined;
-  const now = Math.max(state.now, call.calledAt, isHeld ? state.endsAt : Number.NEGATIVE_INFINITY);
-  if (now > call.answeredAt || now === Number.POSITIVE_INFINITY) return undefined;
+  const now = Math.max(state.now, call.calledNs, isHeld ? state.endsAt : Number.NEGATIVE_INFINITY);
+  if (now > call.answeredNs || now === Number.POSITIVE_INFINITY) return undefined;
   if (call.token !== undefined && call.token <= state.token) return undefined;
   const expired = state.expired.filter((process) => process !== call.process);
   if (isHeld && state.holder !== call.process) expired.push(state.holder as number);
@@ -76,19 +76,19 @@ function acquire(state: MutexState, call: MutexCall): MutexState | undefined {
 }
 
 function release(state: MutexState, call: MutexCall): MutexState | undefined {
-  const now = Math.max(state.now, call.calledAt);
-  if (now > call.answeredAt) return undefined;
+  const now = Math.max(state.now, call.calledNs);
+  if (now > call.answeredNs) return undefined;
   if (state.holder === call.process) return { ...state, now, holder: undefined };
   return state.expired.includes(call.process) ? { ...state, now } : undefined;
 }
 
 function mutexCall(operation: Operation, ttlNs: number): MutexCall {
-  const { f, type, process, calledAt, answeredAt } = operation;
+  const { f, type, process, calledNs, answeredNs } = operation;
   if (f !== "acquire" && f !== "release") unknownOperation(operation, "mutex", ["acquire", "release"]);
   const value = Value.ofCall(operation);
   // Jepsen's histories of one lock name none.
   const lock = value.isAbsent ? "lock" : value.get("lock").text();
-  const call = { kind: f, lock, process, calledAt, answeredAt, ttlNs } as const;
+  const call = { kind: f, lock, process, calledNs, answeredNs, ttlNs } as const;
   if (f === "release") return call;
   const answer = Value.ofAnswer(operation);
   const answered = type === "ok" && answer.isObject();

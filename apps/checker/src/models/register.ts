@@ -67,6 +67,11 @@ function registerCall(operation: Operation): RegisterCall {
   return { kind: "compare-and-set", key, expected: json(pair[0]?.raw), value: json(pair[1]?.raw) };
 }
 
+/** Equal maps are equal texts, in whatever order their keys are written. */
 function json(value: unknown): string {
-  return JSON.stringify(value ?? null);
+  return JSON.stringify(value ?? null, (_, part) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

@@ -38,10 +38,11 @@ export function namedUnits(keys: readonly string[], calls: readonly StockCall[])
 /**
  * Which calls can stand in for each other.
  *
- * Let a and b have the same effect, both open at some moment, a answered first. An order in which b comes before a stays one
- * when the two change places: a was called, b is not late, and all others see the same stocks. With units that occur again,
- * the others see the same units only if none of them that touches such a unit can come in between: if the unit's calls do
- * not overlap. So the search may always take the one answered first, and need not try the others.
+ * Let a and b have the same effect, both open at some moment, a answered first. A linearization in which b precedes a
+ * remains valid when the two are exchanged: a has been called, b is still before its answer, and all others see the same
+ * stocks. With units that occur again, the others see the same units only if none of them that touches such a unit can come
+ * in between: if the unit's calls do not overlap. So the search may always take the one answered first, and need not try the
+ * others.
  *
  * Where units may be held by unnamed reservations, or come back unnamed, what is known of a unit depends on the order as
  * well; those calls are left alone. O(n log n).

@@ -36,11 +36,11 @@ export interface PlacedCall extends StockCall {
 export type StockState = readonly number[];
 
 /**
- * A bounded counter for each SKU: `reserve` takes n where there are n, `give-back` returns n, `read` tells the stock. A cart
- * of several lines is taken as one, or is sold out because one of its lines is.
+ * A bounded counter for each SKU: `reserve` takes n if there are n, `give-back` returns n, `read` returns the stock. A cart
+ * of several lines is reserved as a whole, or is sold out because one of its lines is.
  *
  * Any unit may be sold that exists and is not known to be out. Which units an unnamed reservation holds is not tracked, and
- * an unnamed give-back makes every unit of its SKU one that may be back: this errs towards explaining.
+ * an unnamed give-back makes every unit of its SKU one that may be back: so a wrong history may pass.
  *
  * @throws HistoryError from `start` where a SKU has no initial stock.
  */

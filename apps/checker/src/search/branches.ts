@@ -5,9 +5,9 @@ import type { Timeline } from "./timeline.ts";
 /**
  * Which operation may come next. A branch is an index into `timeline.answered`, or beyond them into `timeline.unanswered`.
  *
- * Any open call may, that is, any that was called before the first answer which is still outstanding. Two things spare most:
- * of interchangeable calls only the one that is answered first is tried; and a pure observer that the state allows now is
- * taken at once, without alternatives, because moving it to the front of any order changes nothing for the others.
+ * Any open call may, that is, any that was called before the first answer which is still outstanding. Two rules avoid most of
+ * the search: of interchangeable calls only the one that is answered first is tried; and a pure observer that the state allows
+ * now is taken at once, without alternatives, because moving it to the front of any sequence changes nothing for the others.
  */
 export class Branches {
   /** The place of the first outstanding answer in the timeline. */

@@ -9,10 +9,10 @@ export type Linearizability =
   | { readonly verdict: "not-linearizable"; readonly part: StuckPart; readonly configurations: number }
   | { readonly verdict: "unknown"; readonly reason: string; readonly configurations: number };
 
-/** The objects whose history cannot be explained. */
+/** The objects whose history is not linearizable. */
 export interface StuckPart {
   readonly keys: readonly string[];
-  /** The operations on them that were called up to the time at which every order was stuck. They cannot be explained either. */
+  /** The operations on them that were called up to the time at which every order was stuck. They are not linearizable either. */
   readonly operations: readonly Operation[];
 }
 
@@ -20,7 +20,7 @@ export interface StuckPart {
  * Whether a correct object could have answered like this: whether there is one order of the operations, each taking effect at
  * a moment between its call and its answer, in which the model allows every answer (Herlihy and Wing 1990).
  *
- * Each part of the history is judged apart; see `findOrder` for the complexity. The answer is `unknown` when the bounds are
+ * Each part of the history is checked apart; see `findOrder` for the complexity. The answer is `unknown` when the bounds are
  * reached, and never a guess.
  *
  * @throws HistoryError where the model does not understand an operation.
@@ -38,7 +38,7 @@ export function checkLinearizable(
   for (const part of partition(calls.map((call) => model.keys(call)))) {
     const own = part.calls.map((index) => operations[index] as Operation);
     const progress = onProgress && ((more: number) => onProgress(configurations + more));
-    const found = judgePart(own, part, { calls, model, deadline, memoryMb, onProgress: progress });
+    const found = checkPart(own, part, { calls, model, deadline, memoryMb, onProgress: progress });
     configurations += found.configurations;
     if (found.verdict === "not-linearizable") {
       const part_ = { keys: part.keys, operations: upTo(own, found.stuckAt) };
@@ -52,7 +52,7 @@ export function checkLinearizable(
   return { verdict: "linearizable", order, configurations };
 }
 
-function judgePart(
+function checkPart(
   own: readonly Operation[],
   { keys, calls: indices }: Part,
   {

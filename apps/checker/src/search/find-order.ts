@@ -25,9 +25,9 @@ export type Found =
 const stepsBetweenLooks = 2048;
 
 /**
- * Looks for an order of the operations that a correct object could have had: Wing and Gong's search (1993), which tries the
- * open calls one after another and goes back where it is stuck, with Lowe's memory (2017) of the configurations, what is
- * done and the state it led to, so that it is stuck in each only once.
+ * Searches for a linearization: Wing and Gong's search (1993), which tries the open calls one after another and backtracks
+ * when none fits. Like Lowe (2017) it remembers the visited configurations (the completed calls and the resulting state), so
+ * that it explores each only once.
  *
  * Exponential in the number of calls that are open at once, at worst, and linear in the length of the history; for a stock,
  * where most calls are interchangeable, polynomial in both.

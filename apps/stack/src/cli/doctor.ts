@@ -15,7 +15,9 @@ interface Row {
   neededFor: string;
 }
 
-/** `npm run doctor`: which outside programs are there and how to get the rest. Resolves with 0 when `npm start` can work. */
+/**
+ * `npm run doctor`: lists the external programs, and how to get missing ones. Resolves to 0 if `npm start` can work.
+ */
 export async function doctor(): Promise<number> {
   const colours = pc.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
   const paint = { ok: colours.green, "can be had": colours.yellow, optional: colours.dim, missing: colours.red };
@@ -43,6 +45,8 @@ export async function doctor(): Promise<number> {
     await programRow("chromium"),
     await programRow("k6"),
     await programRow("pgbench"),
+    await optionalRow("older-postgres"),
+    await optionalRow("pgbouncer"),
     {
       state: docker ? "ok" : "optional",
       title: "Docker",
@@ -71,12 +75,17 @@ async function programRow(name: ProgramName, dockerInstead = false): Promise<Row
   return { state: "missing", title, found: `${lack}. ${byHand}`, neededFor };
 }
 
-/** Never missing: without it the system starts, and says which strategies are unavailable. */
+/** Never reported as missing: without ZooKeeper the system starts, and lists the strategies that are unavailable. */
 async function zookeeperRow(given: string | false | undefined): Promise<Row> {
   const row = { title: programs.zookeeper.title, neededFor: programs.zookeeper.neededFor };
   if (given) return { ...row, state: "ok", found: "ZOOKEEPER_URL" };
   if (given === false) return { ...row, state: "optional", found: "not wanted (ZOOKEEPER=0)" };
-  const found = await programRow("zookeeper");
+  return optionalRow("zookeeper");
+}
+
+/** Never reported as missing. */
+async function optionalRow(name: ProgramName): Promise<Row> {
+  const found = await programRow(name);
   return found.state === "missing" ? { ...found, state: "optional" } : found;
 }
 

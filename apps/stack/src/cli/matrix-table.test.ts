@@ -31,11 +31,11 @@ const strategies = [
   { name: "redlock", safe: true },
 ];
 
-test("a lost pause breaks no promise, and an unsafe strategy promises nothing", () => {
+test("a failed paused-holder breaks no promise, and an unsafe strategy promises nothing", () => {
   expect(brokenPromises(matrix, strategies)).toEqual([]);
 });
 
-test("a strategy that calls itself safe and loses two readers or the crowd breaks its promise", () => {
+test("a safe strategy that fails two-readers or crowd breaks its promise", () => {
   const cells = matrix.cells.map((one) => (one.strategy === "redlock" ? { ...one, result: "loses" } : one));
   expect(brokenPromises({ ...matrix, cells }, strategies)).toEqual([
     "redlock, two-readers: What redlock did in two-readers.",
@@ -43,10 +43,10 @@ test("a strategy that calls itself safe and loses two readers or the crowd break
   ]);
 });
 
-test("the table has a row for each strategy, and below it why each lost cell was lost", () => {
+test("the table has a row for each strategy, and below it the reason of each failure", () => {
   const lines = matrixTable(matrix).split("\n");
   expect(lines[2]).toBe("strategy  two-readers  paused-holder  crowd");
-  expect(lines[3]).toBe("unlocked  LOSES        -              LOSES 90 ms");
-  expect(lines[4]).toBe("redlock   survives     LOSES          survives 40 ms");
-  expect(lines).toContain("LOSES  redlock, paused-holder: What redlock did in paused-holder.");
+  expect(lines[3]).toBe("unlocked  FAILS        -              FAILS 90 ms");
+  expect(lines[4]).toBe("redlock   passes       FAILS          passes 40 ms");
+  expect(lines).toContain("FAILS  redlock, paused-holder: What redlock did in paused-holder.");
 });

@@ -1,4 +1,4 @@
-/** The part of `GET /api/lab/matrix` that is printed and judged. */
+/** The part of `GET /api/lab/matrix` that is printed and checked. */
 export interface Matrix {
   build: string;
   measuring: boolean;
@@ -13,14 +13,16 @@ export interface StrategyFacts {
 }
 
 const words: Record<string, string> = {
-  survives: "survives",
-  loses: "LOSES",
+  survives: "passes",
+  loses: "FAILS",
   "not-applicable": "-",
   unavailable: "unavailable",
   "not-measured": "not measured",
 };
 
-/** Strategies down, scenarios across; below, why each lost cell was lost. */
+/**
+ * Formats a table with a row for each strategy and a column for each scenario, followed by the reason of each failure.
+ */
 export function matrixTable({ build, scenarios, strategies, cells }: Matrix): string {
   const columns = scenarios.map((scenario) => scenario.name);
   const cellOf = (scenario: string, strategy: string) =>
@@ -46,13 +48,13 @@ export function matrixTable({ build, scenarios, strategies, cells }: Matrix): st
       .filter((cell) => cell.result === result)
       .map((cell) => `${words[result]}  ${cell.strategy}, ${cell.scenario}: ${cell.sentence}`),
   );
-  return [`Measured by build ${build}.`, "", ...table, "", ...reasons].join("\n");
+  return [`Measured with version ${build}.`, "", ...table, "", ...reasons].join("\n");
 }
 
-/** Where safety means that concurrent buyers are kept apart while nothing fails. What a pause does is another matter. */
+/** The scenarios that every safe strategy must pass. In the others a holder is paused, which `safe` does not cover. */
 const PROMISED = ["two-readers", "crowd"];
 
-/** Strategies that call themselves safe and are not, with what was seen. */
+/** The failures of strategies that are declared safe. */
 export function brokenPromises({ cells }: Matrix, strategies: readonly StrategyFacts[]): string[] {
   const safe = new Set(strategies.filter((strategy) => strategy.safe).map((strategy) => strategy.name));
   return cells

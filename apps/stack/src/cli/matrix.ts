@@ -8,41 +8,32 @@ import { readStackFile, type StackFile } from "../stack-file.ts";
 import { startSystem } from "../system.ts";
 import { brokenPromises, type Matrix, matrixTable, type StrategyFacts } from "./matrix-table.ts";
 
-const USAGE = `npm run matrix -- [--json]
-
-Plays every scenario under every strategy, on the running system of LAST_UNIT_HOME or on one that is started for it, and
-prints who survives what. Exit codes: 0 every strategy that calls itself safe is; 1 one is not; 2 a flag is wrong.`;
-
 const POLL_MS = 500;
 const MEASUREMENT_BOUND_MS = 600_000;
 
-/** `npm run matrix`. Resolves with the exit code. */
-export async function matrix(root: string, args: string[]): Promise<number> {
-  const isJson = args.includes("--json");
-  if (args.some((arg) => arg !== "--json")) {
-    console.error(USAGE);
-    return args.includes("--help") ? 0 : 2;
-  }
-  const interrupt = new AbortController();
-  const onSignal = () => interrupt.abort(new Error("Interrupted."));
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+/**
+ * `npm run matrix`: uses the running system of LAST_UNIT_HOME, or starts one. Resolves to the exit code: 0 if all
+ * strategies that are declared safe pass, 1 otherwise.
+ */
+export async function matrix(
+  root: string,
+  { isJson, signal }: { isJson: boolean; signal: AbortSignal },
+): Promise<number> {
   try {
     const { home } = readSettings(process.env, root);
     const running = await readStackFile(home);
     const measured = running
-      ? await measure(running, interrupt.signal)
-      : await withOwnSystem(interrupt.signal, (file) => measure(file, interrupt.signal));
+      ? await measure(running, signal)
+      : await withOwnSystem(signal, (file) => measure(file, signal));
     const broken = brokenPromises(measured.matrix, measured.strategies);
     console.log(isJson ? JSON.stringify(measured.matrix, null, 2) : matrixTable(measured.matrix));
     for (const sentence of broken) console.error(`BROKEN PROMISE  ${sentence}`);
     return broken.length === 0 ? 0 : 1;
   } catch (error) {
-    if (interrupt.signal.aborted) return 130;
+    if (signal.aborted) return 1;
     if (!(error instanceof StackError)) throw error;
     console.error(error.message);
     return 1;
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 

@@ -6,7 +6,7 @@ import { readStackFile } from "../stack-file.ts";
 const USAGE = `npm run service -- list
 npm run service -- kill|stop|start|restart|pause|resume NAME   (for example: kill postgres, pause replica-1, start redis-2)`;
 
-/** `npm run service`: harms or heals one service of the running system. Resolves with the exit code. */
+/** `npm run service`: injects a fault into a service of the running system, or ends it. Resolves to the exit code. */
 export async function service(root: string, args: string[]): Promise<number> {
   try {
     const [action = "list", name] = args;

@@ -2,19 +2,36 @@ import { relative } from "node:path";
 import pc from "picocolors";
 import { readSettings } from "../settings.ts";
 import { StackError } from "../stack-error.ts";
-import { startSystem } from "../system.ts";
+import { type System, startSystem } from "../system.ts";
 
-/** `npm start`: the system until Ctrl-C or SIGTERM. Resolves with the exit code. */
-export async function start(root: string, startedAt: number): Promise<number> {
+/** What `npm run dev` runs in addition to the system. */
+export interface Development {
+  /** The address of the pages, instead of the reverse proxy's. */
+  url: string;
+  /** Called before the system stops. */
+  stop(): Promise<void>;
+}
+
+/**
+ * `npm start`: runs the system until Ctrl-C or SIGTERM. Resolves to the exit code.
+ *
+ * @param develop called when the system is ready; starts what runs in addition.
+ */
+export async function start(
+  root: string,
+  startedAt: number,
+  develop?: (system: System, say: (line: string) => void) => Promise<Development>,
+): Promise<number> {
   const colours = pc.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
   const say = (line: string) => {
     const seconds = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`.padStart(8);
     console.log(`${colours.dim(seconds)}  ${line}`);
   };
   const { askedToStop, signal } = listenForTheEnd(say);
+  let system: System | undefined;
   try {
     const { home, port, replicas, lockNodeRestartDelayMs } = readSettings(process.env, root);
-    const system = await startSystem({
+    system = await startSystem({
       home,
       port,
       replicas,
@@ -23,22 +40,26 @@ export async function start(root: string, startedAt: number): Promise<number> {
       report: say,
       signal,
     });
+    const development = await develop?.(system, say);
+    const url = development?.url ?? system.url;
     const setting = port === 3000 ? "" : ` -- --url ${system.url}`;
     console.log(`
-${colours.bold(colours.green(`Last Unit is ready: ${system.url}`))}
+${colours.bold(colours.green(`Last Unit is ready: ${url}`))}
 
-  the shop        ${system.url}
-  the race        ${system.url}/lab   (two shoppers, one last unit)
+  the shop        ${url}
+  the race        ${url}/lab   (two buyers, one last unit)
   the comparison  npm run load${setting}   (in a second terminal)
 
-  Logs: ${shown(home)}/logs/. Harm a service: npm run service -- list. Ctrl-C stops everything.
+  Logs: ${shown(home)}/logs/. Inject faults into a service: npm run service -- list. Ctrl-C stops everything.
 `);
     await askedToStop;
     const stoppingAt = Date.now();
+    await development?.stop();
     await system.stop();
     say(`stopped in ${((Date.now() - stoppingAt) / 1000).toFixed(1)} s; the data stays in ${shown(home)}`);
     return 0;
   } catch (error) {
+    await system?.stop();
     if (signal.aborted) {
       say("stopped before it was ready");
       return 0;
@@ -49,19 +70,19 @@ ${colours.bold(colours.green(`Last Unit is ready: ${system.url}`))}
   }
 }
 
-/** A folder as a person would write it here. */
+/** A folder for display: relative to the current folder if it is inside it, otherwise absolute. */
 const shown = (folder: string) => {
   const path = relative(process.cwd(), folder) || ".";
   return path.startsWith("..") ? folder : path;
 };
 
-/** One Ctrl-C stops in order; another one, a second later or more, gives up on order. */
+/** The first Ctrl-C stops the system gracefully. Another one, at least a second later, exits immediately. */
 function listenForTheEnd(say: (line: string) => void) {
   const abort = new AbortController();
   let firstAt = 0;
   const askedToStop = new Promise<void>((done) => {
     const onSignal = (name: NodeJS.Signals) => {
-      // npm passes a Ctrl-C on that the terminal has sent us already, so a second one at once is the same one.
+      // npm forwards the Ctrl-C that the terminal has already sent, so an immediate second signal is the same Ctrl-C.
       if (firstAt > 0 && Date.now() - firstAt > 1000) {
         say("stopping at once; the next start cleans up");
         process.exit(1);

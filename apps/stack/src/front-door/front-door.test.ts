@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { createServer, get, type RequestListener, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { freePort } from "../free-port.ts";
 import { type FrontDoor, openFrontDoor } from "./front-door.ts";
@@ -9,7 +10,7 @@ import { pageHeaders } from "./static-files.ts";
 const opened: (Server | FrontDoor)[] = [];
 afterEach(() => {
   for (const door of opened.splice(0)) {
-    door.close();
+    void door.close();
     if ("closeConnections" in door) door.closeConnections();
     else door.closeAllConnections();
   }
@@ -125,4 +126,42 @@ test("the page may run its own inline script, and no other", () => {
     "content-security-policy"
   ];
   expect(policy).toMatch(/script-src 'self' 'sha256-[^']+';/);
+});
+
+test("an idle connection is closed by the front door before its replica does, so no request meets a closing one", async () => {
+  const connections: Socket[] = [];
+  const upstream = createServer({ keepAliveTimeout: 60_000 }, named("one"));
+  upstream.on("connection", (socket: Socket) => connections.push(socket));
+  opened.push(upstream);
+  await new Promise<void>((done) => upstream.listen(0, "127.0.0.1", done));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  opened.push(await openFrontDoor(port, new RoundRobin([{ name: "replica-1", url }]), undefined, { idleMs: 100 }));
+  await (await fetch(`http://127.0.0.1:${port}/api/x`)).text();
+  const [connection] = connections;
+  if (!connection) throw new Error("The replica was not asked.");
+  // `end` says that the other side closed it: the front door.
+  if (!connection.readableEnded) await once(connection, "end");
+  expect(connections).toHaveLength(1);
+});
+
+test("a foreign Host is refused, whatever it asks for: a name that was pointed at loopback", async () => {
+  const door = await frontDoor([await replica(named("one"))]);
+  const ask = (path: string, host: string) =>
+    new Promise<number | undefined>((done, fail) => {
+      get(`${door}${path}`, { headers: { host } }, (response) => done(response.resume().statusCode)).on("error", fail);
+    });
+  for (const path of ["/", "/api/products", "/replica/1/api/products"]) {
+    expect([path, await ask(path, "evil.example:3000")]).toEqual([path, 421]);
+  }
+  for (const host of ["localhost:3000", "127.0.0.1", "[::1]:3000", "LOCALHOST"]) {
+    expect([host, await ask("/api/products", host)]).toEqual([host, 200]);
+  }
+});
+
+test("a replica's metrics are not public", async () => {
+  const door = await frontDoor([await replica(named("one"))]);
+  for (const path of ["/metrics", "/metrics?x", "/replica/1/metrics"]) {
+    expect([path, (await fetch(door + path)).status]).toEqual([path, 404]);
+  }
 });

@@ -1,25 +1,38 @@
+import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import httpProxy from "http-proxy-3";
-import { StackError } from "../stack-error.ts";
+import { portTaken } from "../free-port.ts";
 import { sendProblem } from "./problem.ts";
 import { readBody } from "./request-body.ts";
 import type { RoundRobin, Target } from "./round-robin.ts";
 import { staticFiles } from "./static-files.ts";
 
 export interface FrontDoor {
-  /** Takes no new connection. */
-  close(): void;
-  /** Cuts what is still open. */
+  /** Accepts no new connections, and resolves when all requests in progress have ended. */
+  close(): Promise<void>;
+  /** Closes the remaining connections. */
   closeConnections(): void;
 }
 
-/** The paths that belong to the API; everything else is the storefront. */
-const API_PATH = /^\/(api|metrics|healthz|readyz)(\/|\?|$)/;
+/**
+ * The idle timeout of a connection to a replica, in milliseconds. Shorter than the replica's own: if the replica closed the
+ * connection first, a request could already be on its way, and it would be unknown whether it was executed.
+ */
+const IDLE_MS = 15_000;
+
+/** The paths of the API that are public. A replica's metrics are at its own address. All others belong to the storefront. */
+const API_PATH = /^\/(api|healthz|readyz)(\/|\?|$)/;
+const METRICS_PATH = /^\/metrics(\/|\?|$)/;
+/** The names of loopback: `Host` has no other, unless a foreign name was pointed at it (DNS rebinding). */
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+/** For the whole request, headers and body. */
+const REQUEST_BOUND_MS = 30_000;
 const REPLICA_PATH = /^\/replica\/([^/?]+)(\/[^?]*)?(\?.*)?$/;
 
 /**
- * The one address of the shop: the storefront's files, and the API's replicas in turn. It listens on loopback only.
+ * Opens the reverse proxy: serves the storefront's files and forwards API requests to the replicas, round robin. It listens
+ * on loopback only.
  *
  * @throws StackError when the port is taken.
  */
@@ -27,12 +40,15 @@ export async function openFrontDoor(
   port: number,
   replicas: Pick<RoundRobin<Target>, "targets" | "order">,
   dist?: string,
+  { idleMs = IDLE_MS, publicHosts = [] }: { idleMs?: number; publicHosts?: readonly string[] } = {},
 ): Promise<FrontDoor> {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 256 });
+  const hosts = new Set([...LOOPBACK_HOSTS, ...publicHosts]);
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 256, timeout: idleMs });
   const proxy = httpProxy.createProxyServer({ agent, proxyTimeout: 0 });
   const files = staticFiles(dist);
   proxy.on("proxyRes", (answer, _req, res) => {
-    // A replica that dies in the middle of its answer: the client must not take half of it for the whole.
+    // If a replica dies during its response, the connection is closed, so that the client does not take the response
+    // for complete.
     answer.once("error", () => (res as ServerResponse).destroy());
     answer.once("aborted", () => (res as ServerResponse).destroy());
   });
@@ -44,7 +60,7 @@ export async function openFrontDoor(
       sendProblem(res, 413, "BODY_TOO_LARGE", "The request's body is larger than any call needs.", {
         connection: "close",
       });
-      // Read to its end, within reason, or the client sees a reset in place of the answer.
+      // The rest of the body is read, because otherwise the client may see a reset instead of the response.
       req.resume();
       setTimeout(() => req.destroy(), 2000).unref();
       return;
@@ -65,7 +81,7 @@ export async function openFrontDoor(
     sendProblem(res, 503, "NO_REPLICA", detail, { "retry-after": "1" });
   }
 
-  /** `refused`: nothing was carried out, so another replica may be asked. `lost`: it may have been. */
+  /** `refused`: the request was not executed, so another replica may be tried. `lost`: it may have been executed. */
   function sendTo(target: Target, req: IncomingMessage, res: ServerResponse, body: Buffer) {
     return new Promise<"done" | "refused" | "lost">((done) => {
       res.once("close", () => done("done"));
@@ -77,13 +93,34 @@ export async function openFrontDoor(
           return;
         }
         const isRepeatable = req.method === "GET" || req.method === "HEAD";
-        done((error as NodeJS.ErrnoException).code === "ECONNREFUSED" || isRepeatable ? "refused" : "lost");
+        // What failed to connect was never sent.
+        const isUnsent = (error as NodeJS.ErrnoException).syscall === "connect";
+        done(isUnsent || isRepeatable ? "refused" : "lost");
       });
     });
   }
 
+  const answering = new Set<ServerResponse>();
+  let isClosing = false;
+
   function handle(req: IncomingMessage, res: ServerResponse): void {
+    answering.add(res);
+    res.once("close", () => answering.delete(res));
+    if (isClosing) res.setHeader("connection", "close");
+    try {
+      route(req, res);
+    } catch {
+      sendProblem(res, 400, "INVALID_REQUEST", "This request cannot be answered.");
+    }
+  }
+
+  function route(req: IncomingMessage, res: ServerResponse): void {
     const url = req.url ?? "/";
+    const host = (req.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+    if (!hosts.has(host)) {
+      sendProblem(res, 421, "FOREIGN_HOST", "This address is not known by that name. PUBLIC_HOSTS lists further ones.");
+      return;
+    }
     const [, which, path = "/", query = ""] = REPLICA_PATH.exec(url) ?? [];
     if (which !== undefined) {
       const target = replicas.targets[Number(which) - 1];
@@ -91,8 +128,14 @@ export async function openFrontDoor(
         sendProblem(res, 404, "NOT_FOUND", `There is no replica ${which}; there are 1 to ${replicas.targets.length}.`);
         return;
       }
+      if (METRICS_PATH.test(path)) {
+        noMetrics(res);
+        return;
+      }
       req.url = path + query;
       void start(passOn(req, res, [target]), res);
+    } else if (METRICS_PATH.test(url)) {
+      noMetrics(res);
     } else if (API_PATH.test(url)) {
       void start(passOn(req, res, replicas.order()), res);
     } else {
@@ -102,8 +145,10 @@ export async function openFrontDoor(
 
   const servers = await listen(port, handle);
   return {
-    close: () => {
+    async close() {
+      isClosing = true;
       for (const server of servers) server.close();
+      await Promise.all([...answering].map((res) => once(res, "close")));
     },
     closeConnections: () => {
       for (const server of servers) server.closeAllConnections();
@@ -112,16 +157,22 @@ export async function openFrontDoor(
   };
 }
 
-/** A request that cannot be passed on at all (an address that no URL parser takes) is the client's mistake, not our end. */
+const noMetrics = (res: ServerResponse) =>
+  sendProblem(res, 404, "NOT_FOUND", "Each replica serves its metrics at its own address, which stack.json lists.");
+
+/**
+ * A request that cannot be forwarded, for example because of an invalid URL, gets an error and must not end the
+ * process.
+ */
 const start = (work: Promise<void>, res: ServerResponse) =>
   work.catch(() => sendProblem(res, 400, "INVALID_REQUEST", "This request cannot be passed on."));
 
-/** On both loopback addresses, because `localhost` means one here and the other there; IPv6 only where there is one. */
+/** Listens on both loopback addresses, because `localhost` may mean either; on IPv6 only if the system has it. */
 async function listen(port: number, handle: (req: IncomingMessage, res: ServerResponse) => void): Promise<Server[]> {
   const open = (host: string) =>
     new Promise<Server>((done, fail) => {
-      // Longer than clients keep an idle connection, so it is they who close it and no request meets a closed one.
-      const server = createServer({ keepAliveTimeout: 75_000 }, handle);
+      // Longer than the idle timeout of clients, so that the client closes the connection and no request is lost.
+      const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: REQUEST_BOUND_MS }, handle);
       server.once("error", fail);
       server.listen({ host, port }, () => {
         server.removeListener("error", fail);
@@ -140,13 +191,4 @@ async function listen(port: number, handle: (req: IncomingMessage, res: ServerRe
     throw portTaken(port, error as NodeJS.ErrnoException);
   }
   return servers;
-}
-
-export function portTaken(port: number, error: { code?: string }): StackError {
-  if (error.code === "EACCES") {
-    return new StackError(`Port ${port} may not be used by this user. Choose one above 1023: PORT=3000 npm start.`);
-  }
-  return new StackError(
-    `Port ${port} is taken by another program (${error.code}). Choose another one: PORT=${port < 65_535 ? port + 1 : 3000} npm start.`,
-  );
 }

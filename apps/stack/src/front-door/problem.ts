@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ServerResponse, STATUS_CODES } from "node:http";
 
-/** Answers with problem details (RFC 9457), in the same shape as the API's own. */
+/** Responds with problem details (RFC 9457), in the same format as the API. */
 export function sendProblem(
   res: ServerResponse,
   status: number,

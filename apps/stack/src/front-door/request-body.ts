@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
-/** More than any call of the API needs (16 kB), and little enough to hold for every open request. */
+/** More than any operation of the API accepts (16 kB), and small enough to keep in memory for each open request. */
 export const MOST_BODY_BYTES = 64 * 1024;
 
 /**
- * Reads a body whole, so that the request can be sent again to another replica when the first refuses the connection.
+ * Reads the whole body, so that the request can be sent to another replica if the first one refuses the connection.
  *
  * @returns `"too-large"` when it is longer than `MOST_BODY_BYTES`, `"gone"` when the client left before its end.
  */

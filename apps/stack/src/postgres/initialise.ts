@@ -4,7 +4,6 @@ import { access, appendFile, mkdir, readdir, readFile, rename, rm, writeFile } f
 import { dirname, join } from "node:path";
 import { logFile } from "../home.ts";
 import { StackError } from "../stack-error.ts";
-import { processStart } from "../supervise/process-identity.ts";
 import type { Surroundings } from "../supervise/service-spec.ts";
 import { type PostgresBinaries, postgresBinaries } from "./binaries.ts";
 import { type RunAs, waysToRun } from "./run-as.ts";
@@ -13,7 +12,7 @@ import { type RunAs, waysToRun } from "./run-as.ts";
 export const USER = "last_unit";
 
 /**
- * The data folder, made at the first call, and the way to run PostgreSQL on it.
+ * Creates the data folder at the first call, and finds a way to run PostgreSQL on it.
  *
  * @throws StackError when no way works here, with a remedy.
  */
@@ -61,7 +60,10 @@ interface Initdb {
   around: Surroundings;
 }
 
-/** Into a draft first, renamed when complete: an interrupted start leaves nothing that the next one would mistake for data. */
+/**
+ * Creates the data in a draft folder and renames it when complete, so that an interrupted start leaves no incomplete
+ * data.
+ */
 async function initdb({ home, data, password, binaries, runAs, around }: Initdb): Promise<void> {
   const parent = dirname(data);
   for (const name of await readdir(parent)) {
@@ -91,7 +93,7 @@ async function initdb({ home, data, password, binaries, runAs, around }: Initdb)
   }
 }
 
-/** A process group of its own, on record: neither an interrupted nor a killed start leaves it behind. */
+/** Runs a program in a separate, recorded process group, so that it is ended if the start is interrupted or killed. */
 async function runToEnd({ file, args, uid, gid }: ReturnType<RunAs["wrap"]>, around: Surroundings) {
   const child = spawn(file, args, { uid, gid, cwd: "/", detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
@@ -109,10 +111,7 @@ async function runToEnd({ file, args, uid, gid }: ReturnType<RunAs["wrap"]>, aro
   });
   around.ending.addEventListener("abort", end, { once: true });
   try {
-    const start = child.pid ? await processStart(child.pid) : undefined;
-    if (child.pid && start) {
-      await around.record.add({ name: "initdb", pid: child.pid, start, stopSignal: "SIGTERM" });
-    }
+    if (child.pid) await around.record.add({ name: "initdb", pid: child.pid, stopSignal: "SIGTERM" });
     return { code: await ended, output };
   } finally {
     around.ending.removeEventListener("abort", end);

@@ -14,10 +14,24 @@ export interface Postgres {
   url: string;
 }
 
-/** PostgreSQL 18 with its default durability, its data in the home. Initialises it at the first call; does not start it. */
-export async function preparePostgres(home: string, around: Surroundings): Promise<Postgres> {
+export interface PostgresOptions {
+  /** Name of the data folder in the home's `data`; default `postgres`. */
+  folder?: string;
+  /** Server settings beside the usual ones. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Prepares PostgreSQL 18, with its default durability unless `settings` say otherwise, and its data in the home. Initialises
+ * the data at the first call.
+ */
+export async function preparePostgres(
+  home: string,
+  around: Surroundings,
+  { folder = "postgres", settings: added = {} }: PostgresOptions = {},
+): Promise<Postgres> {
   const password = await readOrMakeSecret(home, "postgres-password");
-  const data = join(home, "data", "postgres");
+  const data = join(home, "data", folder);
   const { binaries, runAs } = await initialise(home, data, password, around);
   const port = await freePort();
   const url = `postgresql://${USER}:${password}@127.0.0.1:${port}`;
@@ -27,6 +41,10 @@ export async function preparePostgres(home: string, around: Surroundings): Promi
     max_connections: 200,
     unix_socket_directories: "",
     log_line_prefix: "%m [%p] ",
+    // Overrides the machine's time zone, which initdb wrote into postgresql.conf.
+    timezone: "UTC",
+    log_timezone: "UTC",
+    ...added,
   };
   const service = new Service(
     {
@@ -39,7 +57,7 @@ export async function preparePostgres(home: string, around: Surroundings): Promi
       },
       isAnswering: () => answersQueries(`${url}/postgres`),
       startWithinMs: 60_000,
-      stopSignal: "SIGINT", // "fast shutdown": ends the sessions, writes everything down
+      stopSignal: "SIGINT", // "fast shutdown": ends the sessions and writes a checkpoint
       stopWithinMs: 2500,
       findAdoptedPid: () => readPidFile(data),
     },
@@ -48,7 +66,7 @@ export async function preparePostgres(home: string, around: Surroundings): Promi
   return { service, url: `${url}/${USER}` };
 }
 
-/** Makes the shop's database when it is not there yet. */
+/** Creates the shop's database, unless it exists. */
 export async function createDatabase(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url.replace(/\/[^/]*$/, "/postgres") });
   await client.connect();
@@ -81,8 +99,8 @@ async function readPidFile(data: string): Promise<number | null> {
 }
 
 /**
- * After a crash the pid in `postmaster.pid` may belong to some other program by now, and PostgreSQL would then refuse to
- * start. Only where the system tells what that process is; otherwise PostgreSQL decides.
+ * Removes `postmaster.pid` if its pid belongs to another program. After a crash the system may have reused the pid, and
+ * PostgreSQL would refuse to start. If the system does not tell which program it is, PostgreSQL decides.
  */
 async function removeForeignPidFile(data: string): Promise<void> {
   const pid = await readPidFile(data);

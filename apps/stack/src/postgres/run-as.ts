@@ -4,14 +4,14 @@ import type { Command } from "../supervise/service-spec.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 
 /**
- * A way to run PostgreSQL. It refuses to run as root, yet containers and CI machines are root, often in a folder that no
- * other user may enter (`mktemp -d`). The ways are tried in this order; each is judged by a real `initdb`.
+ * A way to run PostgreSQL, which refuses to run as root. Containers and CI machines run as root, often in a folder that no
+ * other user may enter (`mktemp -d`). The ways are tried in sequence; the first one whose `initdb` succeeds is used.
  */
 export interface RunAs {
   name: "same-user" | "user-namespace" | "other-user" | "other-user-with-capabilities";
-  /** Prepares and returns the binaries to use; the data folder's parent exists and is root's. */
+  /** Prepares and returns the binaries. The data folder's parent must exist and belong to root. */
   prepare(binaries: PostgresBinaries): Promise<PostgresBinaries>;
-  /** Gives a fresh folder to whoever will own the data. */
+  /** Makes the user who runs PostgreSQL the owner of a new folder. */
   own(folder: string): Promise<void>;
   wrap(file: string, args: string[]): Pick<Command, "file" | "args" | "uid" | "gid">;
 }
@@ -26,7 +26,10 @@ export const sameUser: RunAs = {
   wrap: (file, args) => ({ file, args }),
 };
 
-/** Inside, the process is user 1000; outside it is still root, so every path is reachable and every file root's own. */
+/**
+ * Inside the namespace the process is user 1000; outside it is root, so it can reach every path, and its files belong
+ * to root.
+ */
 const userNamespace: RunAs = {
   name: "user-namespace",
   prepare: asTheyAre,
@@ -34,7 +37,7 @@ const userNamespace: RunAs = {
   wrap: (file, args) => ({ file: "unshare", args: ["--user", "--map-user=1000", "--map-group=1000", file, ...args] }),
 };
 
-/** A plain change of user, for containers that forbid namespaces. Works where that user may enter the folders. */
+/** Changes the user, for containers that forbid namespaces. Works if that user may enter the folders. */
 const otherUser = (uid: number, gid: number): RunAs => ({
   name: "other-user",
   prepare: asTheyAre,
@@ -43,18 +46,18 @@ const otherUser = (uid: number, gid: number): RunAs => ({
 });
 
 /**
- * Another user that may pass locked folders. PostgreSQL looks for its own binaries with access(2), which ignores
- * capabilities, so these are copied to where everybody may read.
+ * Changes the user and adds the capability to enter all folders. PostgreSQL finds its binaries with access(2), which ignores
+ * capabilities, so they are copied to a folder that everybody may read.
  */
 const otherUserWithCapabilities = (uid: number, gid: number): RunAs => ({
   name: "other-user-with-capabilities",
   async prepare({ root }) {
     const copy = "/var/tmp/last-unit-postgresql-18.4";
     const draft = `${copy}.${process.pid}`;
-    // Anybody may write to /var/tmp: only a folder of root's own is trusted.
+    // Any user may write to /var/tmp, so the copy is used only if it belongs to root.
     const there = await lstat(copy).catch(() => undefined);
     if (there && (!there.isDirectory() || there.uid !== 0 || (there.mode & 0o022) !== 0)) {
-      throw new Error(`${copy} is there and not root's own`);
+      throw new Error(`${copy} exists and does not belong to root`);
     }
     if (!there) {
       await mkdir(draft, { recursive: true, mode: 0o755 });
@@ -78,14 +81,14 @@ const otherUserWithCapabilities = (uid: number, gid: number): RunAs => ({
   }),
 });
 
-/** The ways that are worth trying for this user, best first. */
+/** The ways that may work for the current user, best first. */
 export async function waysToRun(): Promise<RunAs[]> {
   if (process.getuid?.() !== 0) return [sameUser];
   const { uid, gid } = await unprivilegedUser();
   return [userNamespace, otherUser(uid, gid), otherUserWithCapabilities(uid, gid)];
 }
 
-/** The user `postgres` where there is one, else `nobody`. */
+/** The user `postgres` if it exists, otherwise `nobody`. */
 async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
   const users = (await readFile("/etc/passwd", "utf8").catch(() => "")).split("\n").map((line) => line.split(":"));
   const user = users.find(([name]) => name === "postgres") ?? users.find(([name]) => name === "nobody");

@@ -7,7 +7,7 @@ import { parseVersion } from "./version.ts";
 
 const run = promisify(execFile);
 
-/** Looks a command up in PATH, and in the folders of system programs that an ordinary user's PATH lacks. */
+/** Looks a command up in PATH, and then in system folders that an ordinary user's PATH may lack. */
 export async function whichCommand(command: string): Promise<string | undefined> {
   const folders = [
     ...(process.env.PATH ?? "").split(delimiter),

@@ -5,11 +5,11 @@ import { isAtLeast } from "./version.ts";
 export interface FoundProgram {
   path: string;
   version: string;
-  /** Whether the version is at least the one that we need. */
+  /** Whether the version is new enough. */
   enough: boolean;
 }
 
-/** A program on this machine: the first one that is new enough, else the first one at all, else undefined. */
+/** Finds a program: the first one that is new enough, otherwise the first one found, otherwise undefined. */
 export async function findProgram(name: ProgramName): Promise<FoundProgram | undefined> {
   const program = programs[name];
   if (program.find) {

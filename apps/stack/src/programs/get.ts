@@ -6,7 +6,7 @@ import { type FoundProgram, findProgram } from "./find.ts";
 import { cacheBin, type ManagerName, type ProgramName, programs } from "./programs.ts";
 
 const managers: Record<ManagerName, { install: string[]; refresh?: string[]; asRoot: boolean }> = {
-  // Somebody else may be installing: their lock is waited for.
+  // Wait for the lock if another process is installing packages.
   "apt-get": {
     install: ["install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"],
     refresh: ["update"],
@@ -18,7 +18,7 @@ const managers: Record<ManagerName, { install: string[]; refresh?: string[]; asR
   brew: { install: ["install"], asRoot: false },
 };
 
-/** A command that gets a program onto this machine, and whether it can run here without a person. */
+/** A way to install a program without a person's help. */
 export interface WayToGet {
   about: string;
   steps: { file: string; args: string[]; env?: Record<string, string> }[];
@@ -27,9 +27,9 @@ export interface WayToGet {
 let installing: Promise<unknown> = Promise.resolve();
 
 /**
- * The program on this machine, installed first where it is missing or too old.
+ * Finds the program, and installs it if it is missing or too old.
  *
- * @throws StackError with what to type when it can't be had.
+ * @throws StackError with the command to type if it cannot be installed.
  */
 export async function ensureProgram(
   name: ProgramName,
@@ -51,7 +51,7 @@ export async function ensureProgram(
     }
     return undefined;
   };
-  // One after the other: package managers do not like company.
+  // One at a time, because package managers lock their database.
   const installed = installing.then(install);
   installing = installed.catch(() => undefined);
   const found = await installed;
@@ -59,7 +59,7 @@ export async function ensureProgram(
   throw new StackError(`${missing}, and it could not be installed from here. ${byHand}`);
 }
 
-/** What could be tried on this machine without a person, best first. */
+/** The ways to install the program on this machine, best first. */
 export async function waysToGet(name: ProgramName): Promise<WayToGet[]> {
   const program = programs[name];
   const ways: WayToGet[] = [];
@@ -79,7 +79,7 @@ export async function waysToGet(name: ProgramName): Promise<WayToGet[]> {
     }
     const [firstPackage] = packages;
     if (refresh && first.length === 0 && firstPackage) {
-      // Lists that are there may be so old that what they name has been replaced.
+      // The existing package lists may be outdated and name versions that are no longer available.
       const steps = [step(refresh), step([...install, ...firstPackage.split(" ")])];
       ways.push({ about: `refreshing the lists of ${manager}, then installing ${firstPackage}`, steps });
     }
@@ -90,7 +90,7 @@ export async function waysToGet(name: ProgramName): Promise<WayToGet[]> {
   return ways;
 }
 
-/** `[]` as root, `sudo -n` where it needs no password, undefined otherwise. */
+/** `[]` for root, `sudo -n` if sudo needs no password, otherwise undefined. */
 async function rootPrefix(): Promise<string[] | undefined> {
   if (process.getuid?.() === 0) return [];
   if (!(await whichCommand("sudo"))) return undefined;

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Where distributions keep pgbench beside the server's other programs, the newest first. */
+/** The paths where distributions install pgbench, newest version first. */
 export async function pgbenchPaths(cacheBin: string): Promise<string[]> {
   const versions = await readdir("/usr/lib/postgresql").catch(() => [] as string[]);
   const newestFirst = versions.sort((a, b) => Number(b) - Number(a));
@@ -14,8 +14,8 @@ export async function pgbenchPaths(cacheBin: string): Promise<string[]> {
 }
 
 /**
- * Debian has pgbench in the server's package, whose installation starts a server of its own. So the package is unpacked
- * beside the other fetched programs, and nothing of it is installed.
+ * Debian ships pgbench in the server's package, whose installation starts a server. So this only unpacks the package, into
+ * the cache, without installing it.
  */
 export const unpackPgbench = `
 set -e

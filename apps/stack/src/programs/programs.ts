@@ -3,39 +3,41 @@ import { join } from "node:path";
 import { pgbenchPaths, unpackPgbench } from "./pgbench.ts";
 import { findZooKeeper } from "./zookeeper.ts";
 
-export type ProgramName = "redis" | "chromium" | "k6" | "zookeeper" | "pgbench";
+export type ProgramName = "redis" | "chromium" | "k6" | "zookeeper" | "pgbench" | "older-postgres" | "pgbouncer";
 export type ManagerName = "apt-get" | "dnf" | "apk" | "pacman" | "brew";
 
 export interface Program {
-  /** What people call it. */
+  /** The name to display. */
   title: string;
-  /** What works only with it. */
+  /** The features that need it. */
   neededFor: string;
-  /** Names to look for, the best first. */
+  /** Command names to look for, best first. */
   commands: string[];
-  /** Absolute paths outside PATH where it may be. */
+  /** Absolute paths outside PATH to look at. */
   otherPaths(): Promise<string[]>;
   versionArgs: string[];
   leastVersion: string;
-  /** How to find it where it is no command; `commands` and `otherPaths` say nothing then. */
+  /** Finds a program that is not a command. Replaces `commands` and `otherPaths`. */
   find?(): Promise<{ path: string; version: string } | undefined>;
   /**
    * Package names by package manager, tried in turn; a missing manager has no good package. Names with a space between
    * them are installed together.
    */
   packages: Partial<Record<ManagerName, string[]>>;
-  /** Commands that fetch it without a package manager; the command's own program must be there, and what it `needs`. */
+  /**
+   * Commands that install it without a package manager. The command's program and the program it `needs` must exist.
+   */
   otherWays(): { file: string; needs?: string; args: string[]; env?: Record<string, string>; about: string }[];
-  /** What to type when nothing else worked. */
+  /** Instructions for a manual installation. */
   byHand: string;
 }
 
-/** Programs that we fetched ourselves live here, for all clones of a user. */
+/** The folder of downloaded programs, shared by all clones of a user. */
 export const cacheBin = () => join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "last-unit", "bin");
 
 export const K6_VERSION = "v1.8.1";
 
-/** Every outside program: how to find it, which version is enough, how to get it, what to say when it can't be had. */
+/** All external programs: how to find them, the required versions, how to install them, and manual instructions. */
 export const programs: Record<ProgramName, Program> = {
   redis: {
     title: "Redis or Valkey server",
@@ -102,7 +104,7 @@ export const programs: Record<ProgramName, Program> = {
       return found && { path: found.classPath[0] as string, version: found.version };
     },
     packages: {
-      // The library's package holds the server; `zookeeper` adds scripts, and a Java with a desktop's libraries.
+      // The library's package contains the server. `zookeeper` adds scripts, and a Java with desktop libraries.
       "apt-get": ["default-jre-headless libzookeeper-java", "zookeeper"],
       brew: ["zookeeper"],
     },
@@ -112,7 +114,7 @@ export const programs: Record<ProgramName, Program> = {
   },
   pgbench: {
     title: "pgbench",
-    neededFor: "npm run bench (P4)",
+    neededFor: "npm run bench (P3, P4)",
     commands: ["pgbench"],
     otherPaths: () => pgbenchPaths(cacheBin()),
     versionArgs: ["--version"],
@@ -130,12 +132,35 @@ export const programs: Record<ProgramName, Program> = {
     byHand:
       "Install PostgreSQL's own load generator (Debian, Ubuntu: sudo apt-get install postgresql, which also starts a server; macOS: brew install postgresql@18; Fedora: sudo dnf install postgresql-contrib).",
   },
+  // The packages of these two also start a server, so they are only installed by hand.
+  "older-postgres": {
+    title: "PostgreSQL 15",
+    neededFor: "npm run test:more",
+    commands: [],
+    otherPaths: async () => [17, 16, 15, 14, 13].map((version) => `/usr/lib/postgresql/${version}/bin/postgres`),
+    versionArgs: ["--version"],
+    leastVersion: "13",
+    packages: {},
+    otherWays: () => [],
+    byHand: "Install a version from 13 to 17, for example: sudo apt-get install postgresql-15",
+  },
+  pgbouncer: {
+    title: "PgBouncer",
+    neededFor: "npm run test:more",
+    commands: ["pgbouncer"],
+    otherPaths: async () => ["/usr/sbin/pgbouncer"],
+    versionArgs: ["--version"],
+    leastVersion: "1.16",
+    packages: {},
+    otherWays: () => [],
+    byHand: "Install it, for example: sudo apt-get install pgbouncer",
+  },
 };
 
-/** Where Playwright would look for its own browser; it may not be there. */
+/** The path of Playwright's browser, which may not be installed. */
 async function playwrightChromium(): Promise<string[]> {
   try {
-    // Not a dependency of the stack: the storefront's tests bring it, and where they are not installed there is none.
+    // Not a dependency of the stack, but of the storefront's tests, which may not be installed.
     const name = "playwright-core";
     const { chromium } = (await import(name)) as { chromium: { executablePath(): string } };
     return [chromium.executablePath()].filter(Boolean);

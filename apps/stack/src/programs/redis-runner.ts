@@ -9,9 +9,9 @@ const run = promisify(execFile);
 const IMAGE = "redis:8-alpine";
 
 /**
- * How Redis runs on this machine: a program that is there or can be installed, else Docker.
+ * Finds a way to run Redis: an installed program, a program that can be installed, or Docker.
  *
- * @throws StackError with what to type when there is neither.
+ * @throws StackError with the command to type if there is none.
  */
 export async function ensureRedis(report: (line: string) => void): Promise<RedisRunner> {
   try {
@@ -26,7 +26,7 @@ export async function ensureRedis(report: (line: string) => void): Promise<Redis
   }
 }
 
-/** Docker whose server answers; a client alone is of no use. */
+/** Finds Docker, if its server answers. */
 export async function findDocker(): Promise<{ path: string; version: string } | undefined> {
   const path = await whichCommand("docker");
   if (!path) return undefined;

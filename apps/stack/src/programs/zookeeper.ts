@@ -6,7 +6,7 @@ import { whichCommand } from "./commands.ts";
 
 const run = promisify(execFile);
 
-/** Java, and what to put on its class path. */
+/** The path of Java, and ZooKeeper's class path. */
 export interface FoundZooKeeper {
   version: string;
   java: string;
@@ -15,7 +15,7 @@ export interface FoundZooKeeper {
 
 const DEBIAN_JARS = "/usr/share/java";
 
-/** Where tarballs and packages keep the server's jar, and what of that folder belongs on the class path. */
+/** The folders where tarballs and packages install the server, with the jars for the class path. */
 const places = () => [
   ...(process.env.ZOOKEEPER_HOME ? [{ folder: join(process.env.ZOOKEEPER_HOME, "lib"), classPath: ["*"] }] : []),
   { folder: "/opt/homebrew/opt/zookeeper/libexec/lib", classPath: ["*"] },
@@ -23,11 +23,11 @@ const places = () => [
   { folder: "/opt/zookeeper/lib", classPath: ["*"] },
   { folder: "/usr/local/zookeeper/lib", classPath: ["*"] },
   { folder: "/usr/share/zookeeper/lib", classPath: ["*"] },
-  // Debian's jar names the jars that it needs; only a logger behind the logging interface is left to add.
+  // Debian's jar lists its dependencies, except for an implementation of the logging interface.
   { folder: DEBIAN_JARS, classPath: ["zookeeper.jar", "slf4j-simple.jar"] },
 ];
 
-/** ZooKeeper on this machine, with the Java that runs it; undefined when one of the two is missing. */
+/** Finds ZooKeeper and Java. Resolves to undefined if one of them is missing. */
 export async function findZooKeeper(): Promise<FoundZooKeeper | undefined> {
   const java = await findJava();
   if (!java) return undefined;
@@ -42,7 +42,7 @@ export async function findZooKeeper(): Promise<FoundZooKeeper | undefined> {
 async function findJava(): Promise<string | undefined> {
   const candidates = [
     process.env.JAVA_HOME ? join(process.env.JAVA_HOME, "bin/java") : undefined,
-    // Before the PATH: macOS has a `java` of its own, which only asks people to install one.
+    // Before the PATH, because the `java` of macOS is a stub that asks the user to install Java.
     "/opt/homebrew/opt/openjdk/bin/java",
     "/usr/local/opt/openjdk/bin/java",
     await whichCommand("java"),

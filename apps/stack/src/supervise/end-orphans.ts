@@ -1,22 +1,30 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { endProcess, findOrphans, type ProcessRecord } from "./process-record.ts";
+import { endProcess, findOrphans, type ProcessRecord, type RecordedProcess } from "./process-record.ts";
 
 const run = promisify(execFile);
 
-/** Ends what a killed stack left behind: replicas first, so that nothing writes while the database closes. */
+/** Ends the processes of a killed stack that its watcher has not ended. */
 export async function endOrphans(record: ProcessRecord, report: (line: string) => void): Promise<void> {
   const recorded = await record.readEarlier();
+  const ended = await endRecorded(recorded);
+  if (ended > 0) report(`ended ${ended} processes that an earlier, killed start left behind`);
+  await record.clear();
+}
+
+/**
+ * Ends the recorded processes that still run: replicas first, so that no one writes while the database shuts down.
+ *
+ * @returns how many there were.
+ */
+export async function endRecorded(recorded: RecordedProcess[]): Promise<number> {
   const orphans = await findOrphans(recorded);
-  if (orphans.length > 0) {
-    report(`ending ${orphans.length} processes that an earlier, killed start left behind`);
-    const isReplica = ({ name }: { name: string }) => name.startsWith("replica-");
-    await Promise.all(orphans.filter(isReplica).map((orphan) => endProcess(orphan, 4000)));
-    await Promise.all(orphans.filter((orphan) => !isReplica(orphan)).map((orphan) => endProcess(orphan, 10_000)));
-  }
+  const isReplica = ({ name }: RecordedProcess) => name.startsWith("replica-") || name === "front-door";
+  await Promise.all(orphans.filter(isReplica).map((orphan) => endProcess(orphan, 4000)));
+  await Promise.all(orphans.filter((orphan) => !isReplica(orphan)).map((orphan) => endProcess(orphan, 10_000)));
   for (const { container } of recorded) {
-    // The client is gone or has been ended; a container that it left behind is not its child and has to be named.
+    // The Docker client has ended. Its container is not a child process, so it is removed by name.
     if (container) await run("docker", ["rm", "--force", container]).catch(() => undefined);
   }
-  await record.clear();
+  return orphans.length;
 }

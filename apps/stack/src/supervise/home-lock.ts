@@ -4,11 +4,11 @@ import { StackError } from "../stack-error.ts";
 import { processStart } from "./process-identity.ts";
 
 /**
- * One stack per home. The lock names its owner by pid and start time, so one that a `kill -9` left behind is recognised
- * and taken over.
+ * Locks a home, so that only one stack uses it. The lock identifies its owner by pid and start time, so that the lock of a
+ * killed stack is recognised and taken over.
  *
- * @returns how to give it back.
- * @throws StackError when a living stack holds it.
+ * @returns a function that releases the lock.
+ * @throws StackError if a running stack holds the lock.
  */
 export async function lockHome(
   home: string,
@@ -31,7 +31,7 @@ export async function lockHome(
           "Stop it with Ctrl-C in its terminal, or start a second one with LAST_UNIT_HOME=/another/folder PORT=3001 npm start.",
       );
     }
-    // Renaming is atomic: of two starts that find the stale lock, one moves it away and the other looks again.
+    // Renaming is atomic: if two starts find the stale lock, one of them renames it and the other one retries.
     const stale = `${path}.${process.pid}.stale`;
     await rename(path, stale).catch(() => undefined);
     await rm(stale, { force: true });

@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /**
- * When a process started, as an opaque text that no other process with the same pid can have; undefined when no such
- * process lives. A pid alone is not an identity: systems use it again.
+ * The start time of a process, as an opaque text; undefined if there is no such process. Together with the pid it identifies
+ * a process. The pid alone does not, because systems reuse it.
  */
 export async function processStart(pid: number): Promise<string | undefined> {
   if (process.platform === "linux") {
@@ -16,7 +16,7 @@ export async function processStart(pid: number): Promise<string | undefined> {
         readFile("/proc/sys/kernel/random/boot_id", "utf8"),
       ]);
       const { state, startTicks } = parseProcStat(stat);
-      // A zombie has ended already; only its parent has not read its exit status.
+      // A zombie process has already ended, but its parent has not read its exit status.
       return state === "Z" || state === "X" ? undefined : `${boot.trim()}/${startTicks}`;
     } catch {
       return undefined;
@@ -37,7 +37,7 @@ export function parseProcStat(stat: string): { state: string; startTicks: string
   return { state: fields[0] ?? "", startTicks: fields[19] ?? "" };
 }
 
-/** Pids of the direct children, as far as the system tells. */
+/** The pids of the direct children; empty if the system does not tell. */
 export async function childrenOf(pid: number): Promise<number[]> {
   try {
     const { stdout } = await run("ps", ["-eo", "pid=,ppid="]);

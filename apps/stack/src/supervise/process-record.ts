@@ -1,38 +1,42 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processStart } from "./process-identity.ts";
+import { childrenOf, processStart } from "./process-identity.ts";
+import { signalPid } from "./signal-pid.ts";
+import type { WatchedProcess, Watcher } from "./watcher.ts";
 
-export interface RecordedProcess {
-  name: string;
-  pid: number;
+export interface RecordedProcess extends WatchedProcess {
   /** From `processStart`. */
   start: string;
-  /** The signal that ends it in good order. */
-  stopSignal: NodeJS.Signals;
-  /** Set when the process is only Docker's client: then this container is what has to go. */
-  container?: string;
 }
 
 /**
- * `processes.json` of a home: every process that the stack started, so that the next start can end those which a
- * `kill -9` of the stack left behind.
+ * `processes.json` of a home: all processes that the stack has started. If both the stack and its watcher are killed, the
+ * next start ends these processes. The watcher learns of each process directly.
  */
 export class ProcessRecord {
   readonly #path: string;
   #processes: RecordedProcess[] = [];
   #writing: Promise<void> = Promise.resolve();
 
+  /** Hears of every process from then on. */
+  watcher: Watcher | undefined;
+
   constructor(home: string) {
     this.#path = join(home, "processes.json");
   }
 
-  add(process: RecordedProcess): Promise<void> {
-    this.#processes = [...this.#processes.filter(({ pid }) => pid !== process.pid), process];
-    return this.#save();
+  /** The watcher knows of the process when this returns, the file when it resolves. */
+  async add(process: WatchedProcess): Promise<void> {
+    this.watcher?.watch(process);
+    const start = await processStart(process.pid);
+    if (start === undefined) return;
+    this.#processes = [...this.#processes.filter(({ pid }) => pid !== process.pid), { ...process, start }];
+    await this.#save();
   }
 
   remove(pid: number): Promise<void> {
+    this.watcher?.forget(pid);
     this.#processes = this.#processes.filter((process) => process.pid !== pid);
     return this.#save();
   }
@@ -43,7 +47,7 @@ export class ProcessRecord {
     await rm(this.#path, { force: true });
   }
 
-  /** What an earlier stack recorded; an unreadable record counts as none. */
+  /** The record of an earlier stack; empty if it is unreadable. */
   async readEarlier(): Promise<RecordedProcess[]> {
     try {
       return JSON.parse(await readFile(this.#path, "utf8")) as RecordedProcess[];
@@ -61,7 +65,7 @@ export class ProcessRecord {
   }
 }
 
-/** Those of the recorded processes that still live: the same pid *and* the same start, never somebody else's process. */
+/** The recorded processes that still run: with the same pid and the same start time, so never an unrelated process. */
 export async function findOrphans(
   recorded: RecordedProcess[],
   startOf: (pid: number) => Promise<string | undefined> = processStart,
@@ -70,24 +74,18 @@ export async function findOrphans(
   return recorded.filter((_, index) => living[index]);
 }
 
-/** Ends a process in good order, and by force after `graceMs`. Resolves when it is gone. */
+/** Ends a process gracefully, or kills it after `graceMs`. Resolves when it has ended. */
 export async function endProcess({ pid, start, stopSignal }: RecordedProcess, graceMs: number): Promise<void> {
   const isAlive = async () => (await processStart(pid)) === start;
-  const signal = (name: NodeJS.Signals) => {
-    try {
-      process.kill(pid, name);
-    } catch {
-      // It ended between the look and the signal.
-    }
-  };
   if (!(await isAlive())) return;
-  signal("SIGCONT");
-  signal(stopSignal);
+  // The process and, for PostgreSQL, its children may be paused. A stopped process handles no signal except SIGKILL.
+  for (const paused of [pid, ...(await childrenOf(pid))]) signalPid(paused, "SIGCONT");
+  signalPid(pid, stopSignal);
   const giveUpAt = Date.now() + graceMs;
   while (Date.now() < giveUpAt) {
     if (!(await isAlive())) return;
     await sleep(50);
   }
-  signal("SIGKILL");
+  signalPid(pid, "SIGKILL");
   for (let tries = 0; tries < 40 && (await isAlive()); tries++) await sleep(50);
 }

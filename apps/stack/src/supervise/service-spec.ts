@@ -11,22 +11,27 @@ export interface Command {
 }
 
 export interface ServiceSpec {
-  /** What people call it: `redis-2`, `replica-1`, `postgres`. */
+  /** The name to display: `redis-2`, `replica-1`, `postgres`. */
   name: string;
   logFile: string;
   command(): Command | Promise<Command>;
-  /** Whether it does its work now. Must answer within about a second, and never throws. */
+  /** Whether the service works now. Resolves within about a second and never rejects. */
   isAnswering(): Promise<boolean>;
   /** How long a start may take, in milliseconds. */
   startWithinMs: number;
   stopSignal: NodeJS.Signals;
-  /** After this long it is ended by force, in milliseconds. */
+  /** Whether the process has an IPC channel for `send`. */
+  ipc?: boolean;
+  /** How long a stop may take before the process is killed, in milliseconds. */
   stopWithinMs: number;
-  /** How long it stays down after a death; without it, a growing back-off. */
+  /** The delay of a restart after the process died, in milliseconds. Default: a growing back-off. */
   restartDelayMs?: number;
-  /** What the terminal says beside the death when it stays down for long. */
+  /** Printed after the message that the process has ended, if the restart delay is long. */
   restartHint?: string;
-  /** The pid of a process that somebody else started in its place; without it, it is never adopted. */
+  /**
+   * Finds the pid of a process that another program started on the same port. Without it, such a process is not
+   * adopted.
+   */
   findAdoptedPid?(): Promise<number | null>;
 }
 

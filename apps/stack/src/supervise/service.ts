@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lastLines } from "../last-lines.ts";
@@ -13,8 +13,8 @@ export type ServiceState = "starting" | "running" | "restarting" | "stopped" | "
 const PROVEN_AFTER_MS = 60_000;
 
 /**
- * One process that is kept running: started, watched, started again after a death. It is a process group of its own, so
- * Ctrl-C in the terminal reaches only the stack, which then stops everything in order.
+ * Supervises one process: starts it, watches it, and restarts it after it died. The process has a separate process group, so
+ * that Ctrl-C in the terminal reaches only the stack, which then stops all services in sequence.
  */
 export class Service {
   readonly spec: ServiceSpec;
@@ -24,7 +24,7 @@ export class Service {
   #child: ChildProcess | undefined;
   #failures = 0;
   #startedAt = 0;
-  /** Grows with each start, stop and death; whoever waits looks whether its turn has passed. */
+  /** Incremented by each start, stop and death. A pending operation is obsolete if the number has changed. */
   #turn = 0;
 
   constructor(spec: ServiceSpec, around: Surroundings) {
@@ -36,7 +36,9 @@ export class Service {
     return this.spec.name;
   }
 
-  /** @throws StackError when it ends or does not answer within `startWithinMs`; its log's last lines are in the message. */
+  /**
+   * @throws StackError when it ends or does not answer within `startWithinMs`; its log's last lines are in the message.
+   */
   async start(): Promise<void> {
     if (this.#child || this.state === "adopted") return;
     const turn = ++this.#turn;
@@ -81,7 +83,7 @@ export class Service {
     await this.start();
   }
 
-  /** Ends it without warning, as a power cut would. The supervision goes on. */
+  /** Kills the process, as a power failure would. The supervision continues and restarts it. */
   async kill(): Promise<void> {
     const { pid } = this;
     if (pid === null) throw new StackError(`${this.name} is not running, so it cannot be killed.`);
@@ -89,7 +91,7 @@ export class Service {
     for (let tries = 0; tries < 50 && this.pid === pid; tries++) await sleep(20);
   }
 
-  /** Freezes it, as a long garbage collection or a suspended machine would. */
+  /** Pauses the process, as a long garbage collection or a suspended machine would. */
   async pause(): Promise<void> {
     if (this.pid === null) throw new StackError(`${this.name} is not running, so it cannot be paused.`);
     await this.#signalAll("SIGSTOP");
@@ -102,12 +104,22 @@ export class Service {
     this.#become(this.#child ? "running" : "adopted");
   }
 
+  /** Sends a message over IPC. Does nothing if the process is down. */
+  send(message: object): void {
+    if (this.#child?.connected) this.#child.send(message, () => {});
+  }
+
   async #spawn(turn: number): Promise<ChildProcess> {
     const { file, args, env, cwd, uid, gid, container } = await this.spec.command();
     const log = await open(this.spec.logFile, "a", 0o600);
+    const stdio: StdioOptions = ["ignore", log.fd, log.fd, ...(this.spec.ipc ? ["ipc" as const] : [])];
+    const { name, stopSignal } = this.spec;
     let child: ChildProcess;
+    let recording: Promise<void> | undefined;
     try {
-      child = spawn(file, args, { cwd, env, uid, gid, detached: true, stdio: ["ignore", log.fd, log.fd] });
+      child = spawn(file, args, { cwd, env, uid, gid, detached: true, stdio });
+      // Before anything is waited for: the stack may be killed at any moment.
+      if (child.pid) recording = this.#around.record.add({ name, pid: child.pid, stopSignal, container });
       await new Promise<void>((done, fail) => {
         child.once("spawn", done);
         child.once("error", fail);
@@ -117,6 +129,7 @@ export class Service {
     }
     const pid = child.pid as number;
     if (this.#turn !== turn) {
+      child.once("exit", () => void this.#around.record.remove(pid));
       signalPid(pid, "SIGKILL");
       throw new StackError(`${this.name} was stopped while it started.`);
     }
@@ -124,9 +137,7 @@ export class Service {
     this.pid = pid;
     this.#startedAt = Date.now();
     child.once("exit", (code, signal) => this.#ended(child, signal ?? `code ${code}`));
-    const start = await processStart(pid);
-    if (start)
-      await this.#around.record.add({ name: this.name, pid, start, stopSignal: this.spec.stopSignal, container });
+    await recording;
     this.#around.changed();
     return child;
   }
@@ -171,7 +182,7 @@ export class Service {
         }
         await sleep(50);
       }
-      // Alive but mute: its end, by force, leads back here with a longer delay.
+      // The process runs but does not answer. Killing it leads to a restart with a longer delay.
       if (this.#child === child && this.#turn === turn) void this.kill();
     } catch (error) {
       if (this.#turn !== turn) return;
@@ -180,7 +191,7 @@ export class Service {
     }
   }
 
-  /** Somebody else started it on the same port: then that process is ours to watch. */
+  /** If another program has started the service on the same port, watches that process. */
   async #adopt(turn: number): Promise<boolean> {
     if (!this.spec.findAdoptedPid || !(await this.spec.isAnswering())) return false;
     const pid = await this.spec.findAdoptedPid();
@@ -188,7 +199,7 @@ export class Service {
     this.pid = pid;
     this.#startedAt = Date.now();
     this.#become("adopted");
-    this.#around.report(`${this.name} answers again: somebody else started it${pid ? ` (process ${pid})` : ""}.`);
+    this.#around.report(`${this.name} answers again: another program started it${pid ? ` (process ${pid})` : ""}.`);
     void this.#watchAdopted(turn);
     return true;
   }
@@ -197,7 +208,7 @@ export class Service {
     const pid = this.pid;
     const start = pid === null ? undefined : await processStart(pid);
     if (pid !== null && start) {
-      await this.#around.record.add({ name: this.name, pid, start, stopSignal: this.spec.stopSignal });
+      await this.#around.record.add({ name: this.name, pid, stopSignal: this.spec.stopSignal });
     }
     for (;;) {
       await sleep(1000, undefined, { ref: false });
@@ -212,7 +223,10 @@ export class Service {
     void this.#comeBack("somebody else's process is gone");
   }
 
-  /** PostgreSQL works in child processes, each a group of its own: freezing the parent alone would freeze nobody. */
+  /**
+   * Signals the process and its children. PostgreSQL serves clients in child processes with separate process groups, so
+   * pausing the parent is not enough.
+   */
   async #signalAll(signal: NodeJS.Signals): Promise<void> {
     if (this.pid === null) return;
     const children = await childrenOf(this.pid);

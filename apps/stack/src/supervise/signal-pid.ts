@@ -4,7 +4,7 @@ export function signalPid(pid: number | null | undefined, signal: NodeJS.Signals
   try {
     process.kill(pid, signal);
   } catch (error) {
-    // ESRCH: it ended meanwhile, which is what was wanted or will be noticed by its exit event.
+    // ESRCH: the process has already ended.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

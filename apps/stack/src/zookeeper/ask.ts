@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** What a server answers to a four-letter word within a second; undefined when nothing. */
+/** Sends a four-letter word. Resolves to the response, or to undefined if there is none within a second. */
 export function ask(word: "ruok" | "srvr", host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     let text = "";
@@ -23,5 +23,8 @@ export function ask(word: "ruok" | "srvr", host: string, port: number): Promise<
 export const serves = async (host: string, port: number) =>
   /^Mode: (leader|follower|standalone)/m.test((await ask("srvr", host, port)) ?? "");
 
-/** Whether a ZooKeeper server is there at all; one that allows no such word says so, and that is an answer too. */
+/**
+ * Whether a ZooKeeper server answers at all. A server that does not allow the word responds with an error, which
+ * counts.
+ */
 export const answersWords = async (host: string, port: number) => (await ask("srvr", host, port)) !== undefined;

@@ -13,26 +13,26 @@ const SERVERS = 3;
 const ELECTED_WITHIN_MS = 60_000;
 
 export interface Ensemble {
-  /** What the replicas get as ZOOKEEPER_URL; undefined where there is no ensemble and none can be had. */
+  /** The ZOOKEEPER_URL of the replicas; undefined if there is no ensemble and none can be started. */
   url?: string;
   servers: { name: string; url: string }[];
-  /** Resolves, and never fails, when a majority serves or it is certain that none will. */
+  /** Resolves when a majority serves, or when it is certain that none will. Never rejects. */
   settled: Promise<void>;
 }
 
 interface Options {
   home: string;
-  /** An ensemble that somebody else runs is used and not started; with false, there is none. */
+  /** An ensemble that the user provides; false for none; undefined to start one. */
   given: string | false | undefined;
   around: Surroundings;
   start(service: Service): Promise<void>;
 }
 
 /**
- * The ensemble that the strategy `zookeeper` uses. Nothing else needs it, so nothing waits for it: its addresses are known
- * at once, and its programs are installed and its servers started beside everything else.
+ * Prepares the ensemble of the `zookeeper` strategies. Nothing else needs it, so the start does not wait for it: its
+ * addresses are known at once, and its installation and start run concurrently with the other services.
  *
- * @throws StackError when a given ensemble does not answer.
+ * @throws StackError if a given ensemble does not answer.
  */
 export async function prepareEnsemble({ home, given, around, start }: Options): Promise<Ensemble> {
   if (given) return givenEnsemble(given);

@@ -9,10 +9,10 @@ export interface ServerPlan {
   electionPort: number;
 }
 
-/** Half a second, so that a session may be as short as one second (two ticks). */
+/** Half a second. The minimum session timeout is two ticks, so sessions may be as short as one second. */
 const TICK_MS = 500;
 
-/** What a server reads: loopback only, and nothing but the two words that the stack asks with. */
+/** A server's configuration: listens on loopback and allows only the two four-letter words that the stack sends. */
 const serverConfig = (
   dataDir: string,
   servers: readonly ServerPlan[],
@@ -32,7 +32,7 @@ autopurge.purgeInterval=1
 ${servers.map(({ number, quorumPort, electionPort }) => `server.${number}=127.0.0.1:${quorumPort}:${electionPort}`).join("\n")}
 `;
 
-/** Newer releases log everything to the console unless told otherwise. */
+/** Newer releases log everything to the console by default. */
 const LOGBACK = `<configuration>
   <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
     <encoder><pattern>%d{ISO8601} %-5p [%t] %c{0}: %m%n</pattern></encoder>
@@ -42,10 +42,10 @@ const LOGBACK = `<configuration>
 `;
 
 /**
- * Writes a server's files into its folder. The data below it outlives restarts, so the numbers of transactions, which are
- * the fencing tokens, never go back.
+ * Writes a server's files into its folder. The data persists across restarts, so that transaction ids, which serve as
+ * fencing tokens, never decrease.
  *
- * @returns the path of its configuration, and Java's options for a quiet log (logback, and Debian's slf4j-simple).
+ * @returns the path of the configuration, and Java's options for a quiet log (logback, and Debian's slf4j-simple).
  */
 export async function writeServerFiles(folder: string, servers: readonly ServerPlan[], server: ServerPlan) {
   const dataDir = join(folder, "data");

@@ -6,7 +6,10 @@ import type { Surroundings } from "../supervise/service-spec.ts";
 import { ask } from "./ask.ts";
 import { type ServerPlan, writeServerFiles } from "./server-files.ts";
 
-/** Little memory and a quick start: locks are few and small, and three of these share the machine with everything else. */
+/**
+ * Options for little memory and a quick start: the data is small, and three servers share the machine with all other
+ * services.
+ */
 const JAVA_OPTIONS = [
   "-Xmx96m",
   "-XX:+UseSerialGC",
@@ -14,11 +17,13 @@ const JAVA_OPTIONS = [
   "-Xshare:auto",
   "-Djava.awt.headless=true",
   "-Djava.net.preferIPv4Stack=true",
-  // In KiB. A log is padded to this size in advance; the default is 64 MiB.
+  // In KiB. ZooKeeper preallocates each log file with this size; the default is 64 MiB.
   "-Dzookeeper.preAllocSize=1024",
 ];
 
-/** One server of the ensemble, kept running. It answers when its process does, with or without a majority. */
+/**
+ * One supervised server of the ensemble. It counts as answering if its process responds, with or without a majority.
+ */
 export function zooKeeperServer(
   name: string,
   home: string,

@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { type Browser, test as base, chromium, expect, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, test as base, chromium, expect, type Page } from "@playwright/test";
 
 const launchArguments = [
   "--no-sandbox",
@@ -16,10 +16,13 @@ const refusal = /Failed to load resource: the server responded with a status of 
 
 interface Fixtures {
   url: string;
+  /** Console errors that a test causes on purpose. */
+  expectedErrors: RegExp | undefined;
 }
 
 /** Every page is watched: a console error, an exception or a request to the outside fails the test. */
 export const test = base.extend<Fixtures, { ownBrowser: Browser }>({
+  expectedErrors: [undefined, { option: true }],
   ownBrowser: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern.
     async ({}, use) => {
@@ -35,14 +38,14 @@ export const test = base.extend<Fixtures, { ownBrowser: Browser }>({
     if (!url) throw new Error("LAST_UNIT_URL is not set; the set-up starts the system.");
     await use(url);
   },
-  context: async ({ ownBrowser, url }, use) => {
+  context: async ({ ownBrowser, url, expectedErrors }, use) => {
     const context = await ownBrowser.newContext({ baseURL: url, reducedMotion: "reduce" });
     const faults: string[] = [];
     context.on("page", (page) => {
       page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
       page.on("console", (message) => {
-        if (message.type() === "error" && !refusal.test(message.text()))
-          faults.push(`${page.url()}: ${message.text()}`);
+        if (message.type() !== "error" || refusal.test(message.text()) || expectedErrors?.test(message.text())) return;
+        faults.push(`${page.url()}: ${message.text()}`);
       });
       page.on("request", (request) => {
         if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).origin !== new URL(url).origin)
@@ -72,6 +75,23 @@ export async function expectNoViolation(page: Page): Promise<void> {
 export async function expectNoOverflow(page: Page): Promise<void> {
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(excess, `${page.url()} is wider than the window`).toBeLessThanOrEqual(0);
+}
+
+/** A race's product with its own stock, so that no other test buys of it. It is bought alone. */
+export async function freshProduct(context: BrowserContext, stock: number): Promise<string> {
+  const token = process.env.LAST_UNIT_LAB_TOKEN;
+  const created = await context.request.post("/api/lab/runs", {
+    data: { strategy: "redlock+row-lock", stock, thinkTimeMs: 0 },
+    headers: token ? { authorization: `Bearer ${token}` } : {},
+  });
+  expect(created.ok(), await created.text()).toBe(true);
+  return ((await created.json()) as { sku: string }).sku;
+}
+
+export async function addToCart(page: Page, sku: string): Promise<void> {
+  await page.goto(`/products/${sku}`);
+  await page.getByRole("button", { name: "Add to cart" }).click();
+  await expect(page.getByRole("link", { name: "Go to the cart" })).toBeVisible();
 }
 
 /** Puts a product into the cart and places the order; ends on the order's page. */

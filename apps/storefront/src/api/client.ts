@@ -5,6 +5,10 @@ import type { Problem } from "./types.ts";
 /** The API of the same origin, typed by its own OpenAPI document. */
 export const client = createClient<paths>({ baseUrl: window.location.origin });
 
+/** How long an order, a payment or a cancellation may take before the shop counts as unreachable. */
+const ANSWER_WITHIN_MS = 20_000;
+export const answerInTime = () => AbortSignal.timeout(ANSWER_WITHIN_MS);
+
 /** The API said no, with a code; `retryAfterMs` when it asked to be tried again. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";

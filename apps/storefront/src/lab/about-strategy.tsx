@@ -1,15 +1,5 @@
 import type { Strategy } from "../api/types.ts";
 import styles from "./lab.module.css";
-import { strategyName } from "./strategy-names.ts";
-
-export function AboutStrategy({ strategy }: { strategy: Strategy }) {
-  return (
-    <section className={styles.about}>
-      <h2>About this strategy: {strategyName(strategy.name)}</h2>
-      <StrategyTexts about={strategy.about} />
-    </section>
-  );
-}
 
 /** The four things to know of a strategy. */
 export function StrategyTexts({ about }: { about: Strategy["about"] }) {

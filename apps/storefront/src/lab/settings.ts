@@ -1,63 +1,96 @@
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
 
-/** Everything that makes a race; all of it stands in the address. */
+/** Everything that makes a race, and the runs that are shown; all of it stands in the address. */
 export interface RaceSettings {
   strategy: string;
   /** The strategy raced beside it, in compare mode. */
   against: string;
   stock: number;
-  shoppers: number;
+  buyers: number;
   thinkTimeMs: number;
+  /** The guard's TTL and longest wait; those of the system where absent. */
+  lockTtlMs?: number;
+  lockWaitMs?: number;
   mode: "single" | "compare";
+  /** The run whose result is shown, and in compare mode the other strategy's. */
+  run?: string;
+  againstRun?: string;
 }
 
-export const limits = { stock: [1, 50], shoppers: [2, 1000], thinkTimeMs: [0, 500] } as const;
-const keys = {
+export type ChangeRace = (change: Partial<RaceSettings>, options?: { push?: boolean }) => void;
+
+export const limits = {
+  stock: [1, 50],
+  buyers: [2, 1000],
+  thinkTimeMs: [0, 2000],
+  lockTtlMs: [100, 10_000],
+  lockWaitMs: [0, 10_000],
+} as const;
+
+const keys: Record<keyof RaceSettings, string> = {
   strategy: "strategy",
   against: "against",
   stock: "stock",
-  shoppers: "shoppers",
+  buyers: "shoppers",
   thinkTimeMs: "think",
+  lockTtlMs: "ttl",
+  lockWaitMs: "wait",
   mode: "mode",
-} as const;
+  run: "run",
+  againstRun: "against-run",
+};
 
-export function useRaceSettings(): [RaceSettings, (change: Partial<RaceSettings>) => void] {
+export function useRaceSettings(): [RaceSettings, ChangeRace] {
   const [params, setParams] = useSearchParams();
   const settings = useMemo(() => readSettings(params), [params]);
-  const change = useCallback(
-    (part: Partial<RaceSettings>) => {
-      setParams(
-        (previous) => {
-          const next = { ...readSettings(previous), ...part };
-          return new URLSearchParams(
-            (Object.keys(keys) as (keyof RaceSettings)[])
-              .filter((key) => key !== "against" || next.mode === "compare")
-              .map((key) => [keys[key], String(next[key])]),
-          );
-        },
-        { replace: true, preventScrollReset: true },
-      );
-    },
+  const change = useCallback<ChangeRace>(
+    (part, { push = false } = {}) =>
+      setParams((previous) => writeSettings(previous, part), { replace: !push, preventScrollReset: true }),
     [setParams],
   );
   return [settings, change];
 }
 
-function readSettings(params: URLSearchParams): RaceSettings {
-  const number = (key: keyof typeof limits, fallback: number) => {
+/** The query string of a race with these settings. */
+export const raceQuery = (settings: Partial<RaceSettings>): string =>
+  String(writeSettings(new URLSearchParams(), settings));
+
+function writeSettings(previous: URLSearchParams, part: Partial<RaceSettings>): URLSearchParams {
+  const before = readSettings(previous);
+  const next: RaceSettings = { ...before, ...part };
+  // Other settings are another race: its runs are not theirs.
+  const sameRace = Object.keys(part).every((key) => ["run", "againstRun", "mode", "against"].includes(key));
+  if (!sameRace) next.run = part.run;
+  if (!sameRace || (part.against !== undefined && part.against !== before.against)) next.againstRun = part.againstRun;
+  const compare = next.mode === "compare";
+  const written = (Object.keys(keys) as (keyof RaceSettings)[])
+    .filter((key) => next[key] !== undefined && (compare || (key !== "against" && key !== "againstRun")))
+    .map((key) => [keys[key], String(next[key])]);
+  const stage = previous.has("stage") ? [["stage", ""]] : [];
+  return new URLSearchParams([...written, ...stage]);
+}
+
+export function readSettings(params: URLSearchParams): RaceSettings {
+  const number = (key: keyof typeof limits): number | undefined => {
     const value = params.get(keys[key]);
     const [least, most] = limits[key];
-    const parsed = value === null || value === "" ? fallback : Math.round(Number(value));
-    return Number.isFinite(parsed) ? Math.min(most, Math.max(least, parsed)) : fallback;
+    const parsed = value === null || value === "" ? Number.NaN : Math.round(Number(value));
+    return Number.isFinite(parsed) ? Math.min(most, Math.max(least, parsed)) : undefined;
   };
+  // A bare "+" in an address means a space; no strategy has one in its name.
+  const name = (key: "strategy" | "against", fallback: string) =>
+    (params.get(keys[key]) ?? fallback).replaceAll(" ", "+");
   return {
-    // A bare "+" in an address means a space; no strategy has one in its name.
-    strategy: (params.get(keys.strategy) ?? "unlocked").replaceAll(" ", "+"),
-    against: (params.get(keys.against) ?? "redlock+row-lock").replaceAll(" ", "+"),
-    stock: number("stock", 1),
-    shoppers: number("shoppers", 2),
-    thinkTimeMs: number("thinkTimeMs", 40),
+    strategy: name("strategy", "unlocked"),
+    against: name("against", "redlock+row-lock"),
+    stock: number("stock") ?? 1,
+    buyers: number("buyers") ?? 2,
+    thinkTimeMs: number("thinkTimeMs") ?? 100,
+    lockTtlMs: number("lockTtlMs"),
+    lockWaitMs: number("lockWaitMs"),
     mode: params.get(keys.mode) === "compare" ? "compare" : "single",
+    run: params.get(keys.run) ?? undefined,
+    againstRun: params.get(keys.againstRun) ?? undefined,
   };
 }

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import type { Strategy } from "../api/types.ts";
 import { groupStrategies } from "./strategy-groups.ts";
 
-const strategy = (name: string, guard: string, reason: string | null = null): Strategy => ({
+const strategy = (name: Strategy["name"], guard: string, reason: string | null = null): Strategy => ({
   name,
   guard,
   write: "read-check-write",
+  teaches: "",
   safe: true,
   available: reason === null,
   reason,
@@ -19,7 +20,7 @@ test("strategies are grouped by the service that keeps their lock, and every one
     strategy("redlock", "redlock"),
     strategy("unlocked", "none"),
     strategy("set-nx", "set-nx"),
-    strategy("etcd", "etcd"),
+    strategy("etcd" as Strategy["name"], "etcd"),
   ]);
   expect(groups.map(({ title, strategies }) => [title, strategies.map(({ name }) => name)])).toEqual([
     ["PostgreSQL alone", ["unlocked"]],

@@ -2,26 +2,36 @@ import type { Strategy } from "../api/types.ts";
 
 export interface StrategyGroup {
   title: string;
+  /** What has to run besides the shop. */
+  needs: string;
   strategies: Strategy[];
   /** Why some of them cannot be used now: one sentence for each reason. */
   unavailable: { names: string[]; reason: string }[];
 }
 
-const places: { title: string; guards: readonly string[] }[] = [
-  { title: "PostgreSQL alone", guards: ["none"] },
-  { title: "With Redis", guards: ["set-nx-naive", "set-nx", "redlock"] },
-  { title: "With ZooKeeper", guards: ["zookeeper"] },
-  { title: "With DynamoDB", guards: ["dynamodb-lease"] },
+interface Place extends Pick<StrategyGroup, "title" | "needs"> {
+  guards: readonly string[];
+}
+
+const places: readonly Place[] = [
+  { title: "PostgreSQL alone", needs: "needs nothing else", guards: ["none"] },
+  {
+    title: "With Redis",
+    needs: "needs one Redis for SET NX, five for a quorum",
+    guards: ["set-nx-naive", "set-nx", "redlock", "quorum"],
+  },
+  { title: "With ZooKeeper", needs: "needs a ZooKeeper ensemble", guards: ["zookeeper"] },
+  { title: "With DynamoDB", needs: "needs DynamoDB, or a local one", guards: ["dynamodb-lease"] },
 ];
-const elsewhere = "With another store";
+const elsewhere: Place = { title: "With another store", needs: "needs that store", guards: [] };
 
 /** The strategies by the service that keeps their lock, in the order of the places above; empty groups are left out. */
 export function groupStrategies(strategies: readonly Strategy[]): StrategyGroup[] {
-  const titleOf = ({ guard }: Strategy) => places.find(({ guards }) => guards.includes(guard))?.title ?? elsewhere;
-  return [...places.map(({ title }) => title), elsewhere]
-    .map((title) => {
-      const members = strategies.filter((strategy) => titleOf(strategy) === title);
-      return { title, strategies: members, unavailable: reasonsOf(members) };
+  const placeOf = ({ guard }: Strategy) => places.find(({ guards }) => guards.includes(guard)) ?? elsewhere;
+  return [...places, elsewhere]
+    .map((place) => {
+      const members = strategies.filter((strategy) => placeOf(strategy) === place);
+      return { title: place.title, needs: place.needs, strategies: members, unavailable: reasonsOf(members) };
     })
     .filter((group) => group.strategies.length > 0);
 }

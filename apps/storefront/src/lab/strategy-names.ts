@@ -1,4 +1,6 @@
-const names: Record<string, string> = {
+import type { Strategy } from "../api/types.ts";
+
+const names: Record<Strategy["name"], string> = {
   unlocked: "No lock",
   "row-lock": "Row lock",
   "advisory-lock": "Advisory lock",
@@ -10,6 +12,9 @@ const names: Record<string, string> = {
   redlock: "Redlock",
   "redlock+row-lock": "Redlock + row lock",
   "redlock+fencing": "Redlock + fencing",
+  quorum: "Quorum",
+  "quorum+row-lock": "Quorum + row lock",
+  "quorum+fencing": "Quorum + fencing",
   zookeeper: "ZooKeeper",
   "zookeeper+fencing": "ZooKeeper + fencing",
   "dynamodb-lease": "DynamoDB lease",
@@ -18,4 +23,4 @@ const names: Record<string, string> = {
 };
 
 /** What people call a strategy; an unknown one by its own name. */
-export const strategyName = (name: string): string => names[name] ?? name;
+export const strategyName = (name: string): string => names[name as Strategy["name"]] ?? name;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RaceEvent, Verdict } from "../api/types.ts";
-import { toRace } from "./lanes.ts";
+import { toRace } from "./race/lanes.ts";
 import { verdictWords } from "./verdict-words.ts";
 
 const passed = (answers: Verdict["answers"]) =>
@@ -27,7 +27,7 @@ const event = (shopper: string, at: number, checkpoint: RaceEvent["checkpoint"],
 
 const bought = [event("B", 0, "arrived"), event("B", 5, "answered", { outcome: "RESERVED", unitNumbers: [1] })];
 
-test("a shopper whose token was stale is told with both tokens", () => {
+test("a buyer with a stale token is named with both tokens", () => {
   const race = toRace(
     [
       ...bought,
@@ -40,11 +40,46 @@ test("a shopper whose token was stale is told with both tokens", () => {
   );
   expect(verdictWords(passed({ RESERVED: 1, LOCK_LOST: 1 }), race, true)).toMatchObject({
     headline: "Sold once.",
-    sentence: expect.stringContaining("PostgreSQL had seen token 34 and refused the stale 33"),
+    sentence: expect.stringContaining("PostgreSQL had stored token 34 and rejected the lower token 33"),
   });
 });
 
-test("in a crowd, a lost lock is not counted as giving up waiting", () => {
+test("sold twice: the two holders are named in order, no matter which came first", () => {
+  const race = toRace(
+    [
+      event("B", 0, "arrived"),
+      event("B", 1, "read", { stock: 1 }),
+      event("A", 1, "arrived"),
+      event("A", 2, "read", { stock: 1 }),
+      event("B", 3, "written", { stock: 0, unitNumbers: [1] }),
+      event("A", 4, "written", { stock: 0, unitNumbers: [1] }),
+      event("B", 5, "answered", { outcome: "RESERVED", unitNumbers: [1] }),
+      event("A", 6, "answered", { outcome: "RESERVED", unitNumbers: [1] }),
+    ],
+    1,
+    false,
+  );
+  const twice = {
+    ...passed({ RESERVED: 2 }),
+    ...{ unitsSold: 2, unitsOversold: 1, passed: false },
+    evidence: [{ kind: "unit-sold-twice", unit: 1, orders: ["a", "b"], message: "" }],
+  } as Verdict;
+  expect(verdictWords(twice, race, false)).toEqual({
+    tone: "bad",
+    headline: "Sold twice.",
+    sentence: "Buyers A and B both hold No. 1: both read a stock of 1 before either had committed 0.",
+  });
+});
+
+test("no lock and sold once is luck, and not called good", () => {
+  const race = toRace([event("A", 0, "arrived"), ...bought], 1, false);
+  expect(verdictWords(passed({ RESERVED: 1 }), race, false)).toMatchObject({
+    tone: "open",
+    headline: "Sold once: luck.",
+  });
+});
+
+test("with many buyers, a lost lock is not counted as giving up waiting", () => {
   const race = toRace(
     [
       ...bought,
@@ -56,6 +91,6 @@ test("in a crowd, a lost lock is not counted as giving up waiting", () => {
     true,
   );
   const { sentence } = verdictWords(passed({ RESERVED: 1, LOCK_BUSY: 1, LOCK_LOST: 1 }), race, true);
-  expect(sentence).toContain("1 shopper lost the lock before writing");
-  expect(sentence).toContain("1 shopper gave up waiting");
+  expect(sentence).toContain("1 buyer lost the lock before writing");
+  expect(sentence).toContain("1 buyer gave up waiting");
 });

@@ -1,10 +1,10 @@
 import type { Verdict } from "../api/types.ts";
-import { plural, shortCode } from "../format.ts";
-import { conflictWords } from "./conflict-words.ts";
-import type { Lane, Race } from "./lanes.ts";
+import { plural } from "../format.ts";
+import type { Lane, Race } from "./race/lanes.ts";
 
 export interface VerdictWords {
-  tone: "good" | "bad";
+  /** `open`: right this time, and no more than that. */
+  tone: "good" | "bad" | "open";
   headline: string;
   sentence: string;
 }
@@ -26,45 +26,42 @@ export function verdictWords(verdict: Verdict, race: Race, strategyIsSafe: boole
   if (!passed) {
     return {
       tone: "bad",
-      headline: verdict.lostUpdates > 0 ? "An update was lost." : "Not sold rightly.",
+      headline: verdict.lostUpdates > 0 ? "An update was lost." : "The result is wrong.",
       sentence: verdict.evidence[0]?.message ?? "The ledger and the answers do not agree.",
     };
   }
   const headline =
     unitsSold === 0
-      ? "Sold to nobody."
+      ? "No units sold."
       : initialStock === 1
         ? "Sold once."
         : unitsSold === initialStock
           ? `All ${initialStock} sold, each once.`
           : `${unitsSold} sold, each once.`;
-  const luck = strategyIsSafe ? "" : "Luck, this time: nothing kept the shoppers apart. Race again. ";
-  return { tone: "good", headline, sentence: luck + safeSentence(verdict, race) };
+  if (!strategyIsSafe) {
+    const sentence = "Nothing kept the buyers apart; this time their reads and writes did not overlap. Race again.";
+    return { tone: "open", headline: `${headline.replace(/\.$/, "")}: luck.`, sentence };
+  }
+  if (unitsSold === 0) return { tone: "open", headline, sentence: safeSentence(verdict, race) };
+  return { tone: "good", headline, sentence: safeSentence(verdict, race) };
 }
 
 function oversoldSentence(verdict: Verdict, race: Race): string {
   const twice = verdict.evidence.filter((entry) => entry.kind === "unit-sold-twice");
   const unit = twice[0]?.unit;
-  const orders = [...new Set(twice.filter((entry) => entry.unit === unit).flatMap((entry) => entry.orders ?? []))];
-  const named = orders.slice(0, 3).map(shortCode);
-  const more = orders.length - named.length;
-  const who =
-    named.length === 2 && more === 0
-      ? `Orders ${named.join(" and ")} both`
-      : more > 0
-        ? `Orders ${named.join(", ")} and ${more} more all`
-        : `Orders ${named.slice(0, -1).join(", ")} and ${named.at(-1)} all`;
-  const reader = race.lanes.find(
-    (lane) => unit !== undefined && lane.unitNumbers.includes(unit) && lane.readStock !== undefined,
+  const holders = race.lanes.filter(
+    ({ outcome, unitNumbers }) => outcome === "RESERVED" && unit !== undefined && unitNumbers.includes(unit),
   );
-  const why = reader
-    ? `: ${orders.length === 2 ? "both" : "all"} had read a stock of ${reader.readStock} before ${orders.length === 2 ? "either" : "any of them"} had committed ${reader.writtenStock}.`
-    : ".";
-  const lost =
-    verdict.lostUpdates > 0
-      ? ` ${plural(verdict.lostUpdates, "lost update")}: a write that overwrote another’s unseen.`
-      : "";
-  return `${who} took unit No. ${unit}${why}${lost}`;
+  const orders = new Set(twice.filter((entry) => entry.unit === unit).flatMap((entry) => entry.orders ?? []));
+  const [first, second] = holders.map(({ shopper }) => shopper).sort();
+  const who =
+    first && second && orders.size === 2
+      ? `Buyers ${first} and ${second} both hold No. ${unit}`
+      : `${plural(orders.size, "order")} hold No. ${unit}`;
+  const reader = holders.find(({ readStock }) => readStock !== undefined);
+  if (!reader) return `${who}.`;
+  const [all, any] = orders.size === 2 ? ["both", "either"] : ["all", "any of them"];
+  return `${who}: ${all} read a stock of ${reader.readStock} before ${any} had committed ${reader.writtenStock}.`;
 }
 
 function safeSentence(verdict: Verdict, race: Race): string {
@@ -78,28 +75,25 @@ function safeSentence(verdict: Verdict, race: Race): string {
   if (race.lanes.length === 2 && only) {
     const waited = only.waitedMs === undefined ? "" : `waited ${Math.round(only.waitedMs)} ms for the lock, `;
     const [conflict] = only.conflicts;
-    const undone = conflict ? `was undone by ${conflictWords(conflict.conflict)}, began again, ` : "";
-    return `Shopper ${only.shopper} ${waited}${undone}read a stock of ${only.readStock ?? 0}, and was told the truth.`;
+    const retried = conflict ? `was rolled back by ${conflictWords(conflict.conflict)}, retried, ` : "";
+    return `Buyer ${only.shopper} ${waited}${retried}read a stock of ${only.readStock ?? 0}, and was correctly told it was sold out.`;
   }
   const answers = Object.entries(verdict.answers);
   const soldOut = answers.find(([outcome]) => outcome === "OUT_OF_STOCK")?.[1] ?? refused.length;
   const parts = [`${plural(verdict.orders, "order")}, no number twice`];
   if (soldOut > 0)
     parts.push(
-      `${plural(soldOut, "shopper")} read that nothing was left and ${soldOut === 1 ? "was" : "were"} told so`,
+      `${plural(soldOut, "buyer")} read a stock of 0 and ${soldOut === 1 ? "was" : "were"} told it was sold out`,
     );
   const lostCount = verdict.answers.LOCK_LOST ?? 0;
-  if (lostCount > 0)
-    parts.push(
-      `${plural(lostCount, "shopper")} lost the lock before writing, changed nothing and ${lostCount === 1 ? "was" : "were"} told so`,
-    );
+  if (lostCount > 0) parts.push(`${plural(lostCount, "buyer")} lost the lock before writing and bought nothing`);
   const busyCount =
     answers
       .filter(([o]) => !["OUT_OF_STOCK", "RESERVED", "LOCK_LOST"].includes(o))
       .reduce((sum, [, n]) => sum + n, 0) || busy.length;
   if (busyCount > 0)
     parts.push(
-      `${plural(busyCount, "shopper")} gave up waiting and ${busyCount === 1 ? "was" : "were"} told to try again`,
+      `${plural(busyCount, "buyer")} gave up waiting and ${busyCount === 1 ? "was" : "were"} told to try again`,
     );
   const longest = verdict.waitingMs.max > 0 ? ` The longest wait was ${Math.round(verdict.waitingMs.max)} ms.` : "";
   return `${parts.join("; ")}.${longest}`;
@@ -107,7 +101,24 @@ function safeSentence(verdict: Verdict, race: Race): string {
 
 function lostSentence({ shopper, lost }: Lane): string {
   const why = lost?.fence
-    ? `PostgreSQL had seen token ${lost.fence} and refused the stale ${lost.fencingToken}`
-    : "its lease ran out before the order was placed";
-  return `Shopper ${shopper} lost the lock: ${why}. Nothing was written in its name, and it was told so.`;
+    ? `PostgreSQL had stored token ${lost.fence} and rejected the lower token ${lost.fencingToken}`
+    : "its lease expired before the order was placed";
+  return `Buyer ${shopper} lost the lock: ${why}. Nothing was written, and the buyer was told so.`;
 }
+
+/** What the receipt of a refused buyer says, by the answer's code. */
+export function refusalStamp(code: string): { above: string; word: string } {
+  if (code === "OUT_OF_STOCK") return { above: "not bought", word: "sold out" };
+  if (code === "LOCK_LOST") return { above: "not bought", word: "lock lost" };
+  if (code === "LOCK_BUSY") return { above: "not bought", word: "too busy" };
+  return { above: "not bought", word: "try again" };
+}
+
+const conflicts: Record<string, string> = {
+  version: "a version conflict",
+  "40001": "a serialization failure (40001)",
+  "40P01": "a deadlock (40P01)",
+};
+
+/** What rolled a transaction back, from a checkpoint's `conflict`: `version` or a SQLSTATE. */
+export const conflictWords = (conflict: string): string => conflicts[conflict] ?? `a conflict (${conflict})`;

@@ -6,7 +6,7 @@ export function NotFoundPage() {
   return (
     <>
       <h1>There is nothing here.</h1>
-      <p className="lede">It was not sold twice; it was never made.</p>
+      <p className="lede">There is no page at this address.</p>
       <Link to="/">Back to the shop</Link>
     </>
   );

@@ -1,26 +1,14 @@
-import { Alert } from "@mantine/core";
 import type { ReactNode } from "react";
+import styles from "./notice.module.css";
 
-/** Something the shopper has to know, said aloud by screen readers. */
+/** Something the buyer has to know; screen readers announce it. */
 export function Notice({ title, children }: { title: string; children?: ReactNode }) {
   return (
-    <Alert
-      role="alert"
-      title={title}
-      my="md"
-      icon={
-        <span aria-hidden="true" style={{ fontWeight: 800 }}>
-          !
-        </span>
-      }
-      styles={{
-        root: { background: "var(--red-wash)", borderColor: "var(--red)" },
-        icon: { color: "var(--red)" },
-        title: { color: "var(--red)" },
-        message: { color: "var(--ink)" },
-      }}
-    >
-      {children}
-    </Alert>
+    <div role="alert" className={styles.notice}>
+      <p className={styles.title}>
+        <span aria-hidden="true">!</span> {title}
+      </p>
+      {children && <div>{children}</div>}
+    </div>
   );
 }

@@ -18,7 +18,7 @@ export function Countdown({ until, onEnd }: { until: string; onEnd: () => void }
   const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   return (
     <p className={styles.countdown} role="timer" aria-label={`${clock} left to pay`}>
-      {clock}
+      <strong>{clock}</strong> left to pay; after that the numbers are for sale again.
     </p>
   );
 }

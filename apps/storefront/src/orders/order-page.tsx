@@ -1,12 +1,12 @@
-import { Button } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { Link, useParams } from "react-router";
-import { client, unwrap } from "../api/client.ts";
+import { answerInTime, client, unwrap } from "../api/client.ts";
 import { codeOf, sentenceFor } from "../api/problems.ts";
 import { orderQuery } from "../api/queries.ts";
 import type { Order } from "../api/types.ts";
+import { Button } from "../controls/button.tsx";
 import { shortCode } from "../format.ts";
 import { Loading } from "../layout/loading.tsx";
 import { Notice } from "../layout/notice.tsx";
@@ -18,22 +18,32 @@ import { PaymentForm } from "./payment-form.tsx";
 
 const headlines: Record<Order["status"], string> = {
   reserved: "Reserved for you.",
-  paying: "The bank is taking its time.",
+  paying: "Waiting for the bank.",
   paid: "Paid. It is yours.",
   cancelled: "Cancelled.",
-  expired: "The reservation ran out.",
+  expired: "The reservation expired.",
 };
 
 const explanations: Partial<Record<Order["status"], string>> = {
   paying:
-    "It did not answer in time. We ask again in the background; this page shows the answer as soon as there is one. You will be charged once or not at all.",
-  paid: "The number on the ticket is in the ledger, and in nobody else’s order.",
-  cancelled: "The numbers went back on the shelf. You were not charged.",
-  expired: "Nobody paid in time, so the numbers went back on the shelf. You were not charged.",
+    "The bank did not answer in time. The shop asks again in the background; this page shows the answer as soon as there is one. You will be charged once or not at all.",
+  paid: "Thank you. You find this order under My orders, as long as this browser keeps its cookies.",
+  cancelled: "The numbers are for sale again. You were not charged.",
+  expired: "It was not paid in time, so the numbers are for sale again. You were not charged.",
+};
+
+const unreachable = {
+  UNREACHABLE:
+    "The shop can’t be reached. It may or may not have received the cancellation. Nothing more is sent until you click. This page shows what became of the order once the shop can be reached.",
 };
 
 export function OrderPage() {
   const { id = "" } = useParams();
+  // Another order is another page: an answer, or an error, of the one before does not belong to it.
+  return <OrderView key={id} id={id} />;
+}
+
+function OrderView({ id }: { id: string }) {
   const query = orderQuery(id);
   const { data: order, error } = useQuery(query);
   const queryClient = useQueryClient();
@@ -49,7 +59,8 @@ export function OrderPage() {
   );
   const lookAgain = useCallback(() => changed(), [changed]);
   const cancel = useMutation({
-    mutationFn: () => unwrap(client.POST("/api/orders/{id}/cancel", { params: { path: { id } } })),
+    mutationFn: () =>
+      unwrap(client.POST("/api/orders/{id}/cancel", { params: { path: { id } }, signal: answerInTime() })),
     onSuccess: changed,
     onError: lookAgain,
   });
@@ -71,33 +82,57 @@ export function OrderPage() {
         <OrderStatus status={order.status} />
       </p>
       <div className={styles.columns}>
-        <OrderTicket order={order} />
         <section className="sheet" aria-label="What to do next">
           {order.status === "reserved" ? (
             <>
-              <h2>Time left to pay</h2>
               <Countdown until={order.expiresAt} onEnd={lookAgain} />
-              <p className="muted">After that the numbers go back on the shelf by themselves.</p>
-              {cancel.error && <Notice title="Not cancelled">{sentenceFor(cancel.error)}</Notice>}
               <PaymentForm order={order} onChange={changed} />
-              <Button variant="default" fullWidth mt="sm" onClick={() => cancel.mutate()} loading={cancel.isPending}>
-                Cancel the order
-              </Button>
+              {cancel.error && <Notice title="Not cancelled">{sentenceFor(cancel.error, unreachable)}</Notice>}
+              <CancelOrder onCancel={() => cancel.mutate()} cancelling={cancel.isPending} />
             </>
           ) : (
             <>
               <h2>What happened</h2>
               <p>{explanations[order.status]}</p>
+              {order.status === "paying" && <progress className={styles.progress} aria-label="Waiting for the bank" />}
               <p style={{ margin: 0 }}>
                 <Link to="/orders">My orders</Link> · <Link to="/">Back to the shop</Link>
               </p>
             </>
           )}
-          <p className="muted" style={{ margin: "1.25rem 0 0", fontSize: "0.9rem" }}>
-            Sold under “{order.strategy}” by {order.replica}.
-          </p>
+          <details className={styles.how}>
+            <summary>How was this sold?</summary>
+            <p className="muted">
+              Under “{order.strategy}”, by {order.replica}. The number on the ticket is in the ledger, and in nobody
+              else’s order.
+            </p>
+          </details>
         </section>
+        <OrderTicket order={order} />
       </div>
     </>
+  );
+}
+
+/** One wrong tap does not give the numbers back: the first click asks. */
+function CancelOrder({ onCancel, cancelling }: { onCancel: () => void; cancelling: boolean }) {
+  const [asking, setAsking] = useState(false);
+  if (!asking) {
+    return (
+      <button type="button" className={styles.cancel} onClick={() => setAsking(true)}>
+        Cancel…
+      </button>
+    );
+  }
+  return (
+    <div className={styles.asking}>
+      <p>Your numbers will be for sale again at once.</p>
+      <Button variant="default" onClick={onCancel} loading={cancelling}>
+        Cancel the order
+      </Button>
+      <Button variant="default" onClick={() => setAsking(false)}>
+        Keep it
+      </Button>
+    </div>
   );
 }

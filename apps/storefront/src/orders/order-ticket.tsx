@@ -25,7 +25,7 @@ export function OrderTicket({ order }: { order: Order }) {
               </span>
             </span>
             <Stamp
-              above={kept ? (unitNumbers.length > 1 ? "yours are" : "yours is") : "given back"}
+              above={kept ? (unitNumbers.length > 1 ? "yours are" : "yours is") : "released"}
               word={numbersAsRanges(unitNumbers)}
               tone={kept ? (order.status === "paid" ? "good" : "ink") : "quiet"}
             />

@@ -10,6 +10,8 @@ import { OrderStatus } from "./order-status.tsx";
 import { numbersAsRanges } from "./order-ticket.tsx";
 import styles from "./orders.module.css";
 
+const notCharged = new Set(["cancelled", "expired"]);
+
 export function OrdersPage() {
   useDocumentTitle("My orders · Last Unit");
   const { data: orders, error } = useQuery(ordersQuery);
@@ -20,7 +22,7 @@ export function OrdersPage() {
       {!orders && !error && <Loading what="your orders" />}
       {orders?.length === 0 && (
         <p className="lede">
-          None yet. <Link to="/">Look at the shelves</Link>
+          None yet. <Link to="/">Look at the products</Link>
         </p>
       )}
       {orders && orders.length > 0 && (
@@ -28,19 +30,25 @@ export function OrdersPage() {
           <ul className={styles.list}>
             {orders.map((order) => (
               <li key={order.id} className={styles.order}>
-                <Link to={`/orders/${order.id}`} className={styles.code}>
-                  {shortCode(order.id)}
-                </Link>
                 <span className={styles.what}>
-                  {order.lines.map((line) => `${line.name} ${numbersAsRanges(line.unitNumbers)}`).join(", ")}
+                  <Link to={`/orders/${order.id}`} className={styles.code}>
+                    {order.lines.map((line) => `${line.name} ${numbersAsRanges(line.unitNumbers)}`).join(", ")}
+                  </Link>
                   <br />
-                  <span className="muted">{dateAndTime(order.createdAt)}</span>
+                  <span className="muted">
+                    {dateAndTime(order.createdAt)} · {shortCode(order.id)}
+                  </span>
                 </span>
                 <OrderStatus status={order.status} />
-                <span className="price">{price(order.totalCents)}</span>
+                {notCharged.has(order.status) ? (
+                  <span className="muted">{price(order.totalCents)}, not charged</span>
+                ) : (
+                  <span className="price">{price(order.totalCents)}</span>
+                )}
               </li>
             ))}
           </ul>
+          <p className="muted">Orders are kept for this browser: another one does not show them.</p>
         </div>
       )}
     </>

@@ -16,10 +16,10 @@ export function CataloguePage() {
     <>
       <h1>Every unit has a number.</h1>
       <p className="lede">
-        Small editions, each piece numbered. Your ticket says which one is yours, and it is nobody else’s.
+        Small editions in which each item has a number. Your ticket shows your number; nobody else has it.
       </p>
-      {error && !products && <Notice title="The shelves cannot be shown">{sentenceFor(error)}</Notice>}
-      {!products && !error && <Loading what="the shelves" />}
+      {error && !products && <Notice title="The products cannot be shown">{sentenceFor(error)}</Notice>}
+      {!products && !error && <Loading what="the products" />}
       <ul className={styles.grid}>
         {products?.map(({ sku, name, artwork, priceCents, edition, stock }) => (
           <li key={sku} className={styles.card}>

@@ -1,78 +1,84 @@
-import { Button } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { Link, useNavigate } from "react-router";
-import { type CartLine, placeOrder } from "../api/place-order.ts";
-import { codeOf, sentenceFor } from "../api/problems.ts";
+import { ProblemError } from "../api/client.ts";
 import { orderQuery } from "../api/queries.ts";
-import { cart } from "../cart.ts";
+import { asksForEarlierOrder, type CartState } from "../cart/cart-state.ts";
+import { Button } from "../controls/button.tsx";
 import { price } from "../format.ts";
-import { Notice } from "../layout/notice.tsx";
 import { useCartLines } from "./cart-lines.ts";
-import { forgetIntent, intentKey } from "./intent.ts";
+import { placeCart } from "./place-cart.ts";
+import { PlacingProblem } from "./placing-problem.tsx";
 import styles from "./shop.module.css";
+import { leftOf, StockNotice } from "./stock-notice.tsx";
+import { UnansweredNote } from "./unanswered-note.tsx";
 
 export function CheckoutPage() {
   useDocumentTitle("Checkout · Last Unit");
-  const { lines, totalCents } = useCartLines();
+  const { cart, lines, totalCents, nameOf } = useCartLines();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const items: CartLine[] = lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  const left = useLeft();
   const place = useMutation({
-    mutationFn: () => placeOrder(items, intentKey(items)),
-    onSuccess: async (order) => {
-      queryClient.setQueryData(orderQuery(order.id).queryKey, order);
-      await navigate(`/orders/${order.id}`, { replace: true });
-      forgetIntent();
-      cart.clear();
-      void queryClient.invalidateQueries({ queryKey: ["products"] });
-    },
-    onError: (error) => {
-      // The same cart would be refused by its old key for ever.
-      if (codeOf(error) === "IDEMPOTENCY_KEY_REUSED") forgetIntent();
-      void queryClient.invalidateQueries({ queryKey: ["products"] });
-    },
+    mutationFn: (shown: CartState) => placeCart(shown, left()),
+    onSuccess: (order) => queryClient.setQueryData(orderQuery(order.id).queryKey, order),
+    onSettled: () => void queryClient.invalidateQueries({ queryKey: ["products"] }),
   });
+  const click = () =>
+    place.mutate(cart, {
+      // A callback of this call, not of the mutation: it is skipped when the visitor has left the page.
+      onSuccess: (order) => void navigate(`/orders/${order.id}`, { replace: true }),
+    });
 
-  if (lines.length === 0 && !place.isSuccess) {
+  const earlier = asksForEarlierOrder(cart);
+  if (lines.length === 0 && !earlier && !place.isPending && !place.isSuccess) {
     return (
       <>
         <h1>There is nothing to check out.</h1>
         <p className="lede">
-          <Link to="/">Look at the shelves</Link>
+          <Link to="/">Look at the products</Link> · <Link to="/orders">My orders</Link>
         </p>
       </>
     );
   }
-  const soldOut = codeOf(place.error) === "OUT_OF_STOCK";
+  const { error } = place;
+  const refusal = error instanceof ProblemError && error.problem.code === "OUT_OF_STOCK" ? error : undefined;
+  const short = !earlier && !place.isPending && lines.some(({ problem }) => problem !== undefined);
   return (
     <div className={styles.narrow}>
       <h1>Place your order</h1>
-      <p className="lede">Placing it reserves your numbers. You then have a few minutes to pay.</p>
-      {place.error && (
-        <Notice title={soldOut ? "Not enough left" : "The order was not placed"}>{sentenceFor(place.error)}</Notice>
-      )}
+      <p className="lede">
+        Placing it reserves your numbers. You then have a few minutes to pay. This is a demo: nothing is delivered or
+        charged.
+      </p>
       <div className="sheet">
         <ul className={styles.lines}>
-          {lines.map(({ sku, quantity, product }) => (
-            <li key={sku} className={styles.line}>
+          {lines.map((line) => (
+            <li key={line.sku} className={styles.line}>
               <span className={styles.name}>
-                {quantity} × {product?.name ?? sku}
+                {line.quantity} × {line.name}
+                {line.problem && <span className={styles.short}>{leftOf(line)}</span>}
               </span>
-              <span className="price">{product && price(quantity * product.priceCents)}</span>
+              <span className="price">{line.product && price(line.available * line.product.priceCents)}</span>
             </li>
           ))}
         </ul>
         <p className={styles.total}>
           <span>Total</span> <strong>{price(totalCents)}</strong>
         </p>
-        <Button size="lg" fullWidth onClick={() => place.mutate()} loading={place.isPending}>
-          Place the order
-        </Button>
+        {error && !refusal && <PlacingProblem error={error} />}
+        {!error && !place.isPending && <UnansweredNote cart={cart} nameOf={nameOf} />}
+        {(refusal || short) && <StockNotice lines={lines} refusal={refusal} onCorrected={place.reset} />}
+        {!short && (
+          <Button size="lg" fullWidth onClick={click} loading={place.isPending}>
+            {earlier ? "Repeat the earlier order" : "Place the order"}
+          </Button>
+        )}
         <p className="muted" role="status" style={{ margin: "0.75rem 0 0" }}>
-          {place.isPending ? "Asking for your numbers…" : "Clicking twice does no harm: one intent makes one order."}
+          {place.isPending ? "Asking for your numbers…" : "You will not order twice, even if you click twice."}
         </p>
-        {soldOut && (
+        {(refusal || short) && (
           <p style={{ margin: "0.75rem 0 0" }}>
             <Link to="/cart">Change the cart</Link>
           </p>
@@ -80,4 +86,14 @@ export function CheckoutPage() {
       </div>
     </div>
   );
+}
+
+/** A signal that is aborted when the component is removed. */
+function useLeft(): () => AbortSignal {
+  const controller = useRef(new AbortController());
+  useEffect(() => {
+    controller.current = new AbortController();
+    return () => controller.current.abort();
+  }, []);
+  return () => controller.current.signal;
 }

@@ -1,21 +1,23 @@
-import { readBeforeWrite } from "./read-before-write.ts";
+import type { ReadBeforeWrite } from "../strategy.ts";
+import { overwrite } from "./overwrite.ts";
 import { readStock } from "./read-stock.ts";
 
 /**
- * The bug, written the way it is usually written: a transaction, and nothing that keeps two of them apart.
- * It is not slowed down in any way.
+ * The bug, in its usual form: a transaction without anything that isolates two concurrent ones from each other.
+ * No delay is added to provoke it.
  */
-export const readCheckWrite = readBeforeWrite({
+export const readCheckWrite: ReadBeforeWrite = {
   name: "read-check-write",
   safe: false,
   about: {
-    idea: "Read the stock, check it in the application, write the new stock back: all in one transaction.",
+    idea: "Read the stock, check it in the application, and write the new stock back, in one transaction.",
     guarantee:
-      "None between buyers. Under READ COMMITTED a transaction makes its own writes all-or-nothing, but it lets others read what it is about to overwrite.",
+      "None between concurrent buyers. Under READ COMMITTED a transaction's writes are all-or-nothing, but other transactions can read the row that it is about to overwrite.",
     failureMode:
-      "Two buyers read the same stock before either writes. Both compute the same new row: one update is lost, and a unit is sold twice.",
-    cost: "One read, one write. It is cheap because it does not do the work.",
+      "Two buyers read the same stock before either writes. Both compute the same new row: one update is lost, and one unit is sold twice.",
+    cost: "One read and one write. Cheap, but incorrect.",
   },
-  // T2 may run this while T1 has written and not yet committed: it still sees the stock that T1 is taking.
+  // If T1 has written but not yet committed, T2 still sees the stock from before T1.
   read: readStock,
-});
+  write: overwrite,
+};

@@ -1,10 +1,12 @@
-import type { Transaction } from "../../database.ts";
+import { type Queryable, sql } from "../../db/sql.ts";
 import type { StockRow } from "../units.ts";
 
-/** The row as it was committed last, or as this transaction left it. It locks nothing. */
-export async function readStock(tx: Transaction, sku: string): Promise<StockRow | undefined> {
-  const [row] = await tx.$queryRaw<StockRow[]>`
+/** Reads the row's latest committed version, or this transaction's own. Takes no lock. */
+export async function readStock(tx: Queryable, sku: string): Promise<StockRow | undefined> {
+  // #region excerpt
+  const { rows } = await tx.query<StockRow>(sql`
     SELECT sku, edition, next_unit AS "nextUnit", returned_units AS "returnedUnits", stock, version
-      FROM stock WHERE sku = ${sku}`;
-  return row;
+      FROM stock WHERE sku = ${sku}`);
+  // #endregion
+  return rows[0];
 }

@@ -1,19 +1,21 @@
-import { readBeforeWrite } from "./read-before-write.ts";
+import type { ReadBeforeWrite } from "../strategy.ts";
+import { overwrite } from "./overwrite.ts";
 import { readStock } from "./read-stock.ts";
 
-/** The code of the bug, unchanged. Only the isolation level differs. */
-export const serializable = readBeforeWrite({
+/** The same code as `readCheckWrite`. Only the isolation level differs. */
+export const serializable: ReadBeforeWrite = {
   name: "serializable",
   safe: true,
-  isolationLevel: "Serializable",
+  isolationLevel: "SERIALIZABLE",
   about: {
-    idea: "The same read, check and write as the bug, in a transaction that is SERIALIZABLE: PostgreSQL watches who read what, and ends one of two that cannot both have come first.",
+    idea: "The same read, check and write as read-check-write, in a SERIALIZABLE transaction: PostgreSQL tracks what each transaction reads, and rolls one back if the two could not have run one after the other.",
     guarantee:
-      "Whatever commits could have happened one after another, in some order, for every row read or written, not only for this one.",
+      "The committed transactions have the same effect as if they had run one after another. This holds for all rows that they read or write, not only for the stock row.",
     failureMode:
-      "The loser gets SQLSTATE 40001 and must do all of it again. An application that forgets the retry turns every conflict into an error page.",
-    cost: "Bookkeeping for each read, and a whole transaction for each lost attempt; on a hot row nearly all attempts but one are lost.",
+      "The rolled-back transaction gets SQLSTATE 40001 and must be retried from the start. An application that forgets the retry turns every conflict into an error page.",
+    cost: "Bookkeeping for each read, and a whole transaction for each failed attempt; of the concurrent attempts on a hot row, nearly all but one fail.",
   },
-  // T2's snapshot was taken before T1's commit. Its UPDATE of the row that T1 changed meanwhile fails with 40001.
+  // T2's snapshot was taken before T1's commit, so T2's UPDATE of the row that T1 changed fails with 40001.
   read: readStock,
-});
+  write: overwrite,
+};

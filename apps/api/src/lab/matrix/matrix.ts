@@ -1,4 +1,4 @@
-import type { Finding } from "./column.ts";
+import type { Finding } from "./columns.ts";
 import { type MeasurementOptions, matrixMeasurement } from "./measurement.ts";
 
 export interface Matrix {
@@ -11,9 +11,12 @@ export interface Matrix {
   cells: ({ scenario: string; strategy: string } & Finding)[];
 }
 
-const NOT_MEASURED: Finding = { result: "not-measured", sentence: "This build has not measured it yet.", tookMs: null };
+const NOT_MEASURED: Finding = { result: "not-measured", sentence: "Not measured with this version yet.", tookMs: null };
 
-/** Which strategy survives what, as this build measured it; kept in PostgreSQL, so that every replica answers the same. */
+/**
+ * The measured results of all strategies in all scenarios, for this version. Stored in PostgreSQL, so that all replicas
+ * return the same.
+ */
 export function openMatrix(options: MeasurementOptions) {
   const { database, build, strategies, columns } = options;
   const measurement = matrixMeasurement(options);

@@ -1,16 +1,24 @@
-import pg from "pg";
-import type { Database } from "../../database.ts";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Database } from "../../db/client.ts";
+import { isLed, tryToLead } from "../../db/leader.ts";
 import type { Strategy } from "../../inventory/strategy.ts";
-import type { Column, Finding } from "./column.ts";
+import { sideBySide } from "../../side-by-side.ts";
+import type { Column, Finding } from "./columns.ts";
 
-/** Any constant: it names the one seat that all replicas compete for. */
-const MEASURER_SEAT = 7_215_002;
+/** Identifies the running version: a hash of this module's file, which contains all code of a bundle. */
+export const build = createHash("sha256")
+  .update(readFileSync(new URL(import.meta.url)))
+  .digest("hex")
+  .slice(0, 12);
+
+/** The name of the leadership that a measuring replica holds. */
+const MEASUREMENT = "matrix";
 const CELLS_AT_ONCE = 3;
 const OTHER_BUILDS_KEPT_DAYS = 7;
 
 export interface MeasurementOptions {
   database: Database;
-  databaseUrl: string;
   build: string;
   strategies: readonly Strategy[];
   columns: readonly Column[];
@@ -18,32 +26,29 @@ export interface MeasurementOptions {
 }
 
 /**
- * Fills the matrix, one measurement at a time in the whole installation. The seat is a session-level advisory lock:
- * PostgreSQL frees it the moment that the measuring replica or its connection dies, and whoever asks next begins anew.
+ * Measures the matrix, at most once at a time in the whole system. If the measuring replica dies, its leadership expires
+ * and the next request starts a new measurement.
  */
-export function matrixMeasurement({ database, databaseUrl, build, strategies, columns, onError }: MeasurementOptions) {
+export function matrixMeasurement({ database, build, strategies, columns, onError }: MeasurementOptions) {
   const stopping = new AbortController();
   let underWay: Promise<void> = Promise.resolve();
 
   return {
-    /** Begins, unless one is under way somewhere; resolves as soon as that is settled. */
+    /**
+     * Starts a measurement, unless a replica is measuring. Resolves when this is decided, not when the measurement
+     * ends.
+     */
     async begin(): Promise<void> {
       if (stopping.signal.aborted) return;
-      const seat = await takeSeat(databaseUrl);
-      if (!seat) return;
-      const interrupted = AbortSignal.any([stopping.signal, seat.lost]);
+      const leadership = await tryToLead(database, MEASUREMENT);
+      if (!leadership) return;
+      const interrupted = AbortSignal.any([stopping.signal, leadership.lost]);
       underWay = measureAll(interrupted)
-        .catch(onError)
-        .finally(() => seat.leave());
+        .finally(() => leadership.resign())
+        .catch(onError);
     },
-    /** Whether one is under way at any replica. */
-    async isUnderWay(): Promise<boolean> {
-      const seats = await database.$queryRaw<unknown[]>`
-        SELECT 1 FROM pg_locks
-         WHERE locktype = 'advisory' AND classid = 0 AND objid = ${MEASURER_SEAT} AND granted
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-      return seats.length > 0;
-    },
+    /** Whether any replica is measuring. */
+    isUnderWay: () => isLed(database, MEASUREMENT),
     async stop(): Promise<void> {
       stopping.abort();
       await underWay;
@@ -56,7 +61,8 @@ export function matrixMeasurement({ database, databaseUrl, build, strategies, co
       DELETE FROM matrix_cells WHERE measured_at < now() - ${OTHER_BUILDS_KEPT_DAYS} * interval '1 day'`;
     const timed = columns.filter((column) => column.timed);
     const [warmUp] = strategies.filter((strategy) => strategy.safe);
-    // Fresh replicas are slow until their code is compiled and their connections are open; nobody's figure shall pay for it.
+    // New replicas are slow until their code is compiled and their connections are open. A warm-up keeps that out of
+    // the figures.
     for (const column of timed) if (warmUp) await column.measure(warmUp);
     await fill(timed, 1, interrupted);
     await fill(
@@ -68,20 +74,17 @@ export function matrixMeasurement({ database, databaseUrl, build, strategies, co
 
   async function fill(some: readonly Column[], atOnce: number, interrupted: AbortSignal): Promise<void> {
     const cells = some.flatMap((column) => strategies.map((strategy) => ({ column, strategy })));
-    const work = async () => {
-      for (let cell = cells.shift(); cell && !interrupted.aborted; cell = cells.shift()) {
-        const { column, strategy } = cell;
-        const finding = await measure(column, strategy);
-        const key = { build, scenario: column.name, strategy: strategy.name };
-        const data = { ...finding, measuredAt: new Date() };
-        await database.matrixCell.upsert({
-          where: { build_scenario_strategy: key },
-          create: { ...key, ...data },
-          update: data,
-        });
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    await sideBySide(cells, atOnce, async ({ column, strategy }) => {
+      if (interrupted.aborted) return;
+      const finding = await measure(column, strategy);
+      const key = { build, scenario: column.name, strategy: strategy.name };
+      const data = { ...finding, measuredAt: new Date() };
+      await database.matrixCell.upsert({
+        where: { build_scenario_strategy: key },
+        create: { ...key, ...data },
+        update: data,
+      });
+    });
   }
 
   async function measure(column: Column, strategy: Strategy): Promise<Finding> {
@@ -95,22 +98,4 @@ export function matrixMeasurement({ database, databaseUrl, build, strategies, co
       return { result: "not-measured", sentence: `It could not be measured: ${why}`, tookMs: null };
     }
   }
-}
-
-/** @returns undefined when somebody else has it. */
-async function takeSeat(connectionString: string): Promise<{ lost: AbortSignal; leave(): Promise<void> } | undefined> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, keepAlive: true });
-  const lost = new AbortController();
-  client.on("error", () => lost.abort());
-  await client.connect();
-  const leave = () => client.end().catch(() => {});
-  try {
-    const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS seated", [MEASURER_SEAT]);
-    if (rows[0].seated) return { lost: lost.signal, leave };
-  } catch (error) {
-    await leave();
-    throw error;
-  }
-  await leave();
-  return undefined;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RaceEvent } from "../events.ts";
+import type { RaceEvent } from "../races/events.ts";
 import { laneOf, type Observed } from "./lane.ts";
 
 const event = (checkpoint: RaceEvent["checkpoint"], detail: Partial<RaceEvent> = {}): RaceEvent => ({

@@ -1,8 +1,8 @@
-import type { RaceEvent } from "../events.ts";
+import type { RaceEvent } from "../races/events.ts";
 
 /**
- * `holding`: has the lock, or the row lock. `inside`: reads and writes while nothing keeps others out.
- * `suspended`: its machine stands still.
+ * `holding`: holds the lock or the row lock. `inside`: reads and writes without a lock. `suspended`: the buyer's process is
+ * paused.
  */
 export type LaneState = "outside" | "waiting" | "holding" | "inside" | "suspended" | "done";
 
@@ -11,25 +11,26 @@ export interface Lane {
   label: string | null;
 }
 
-/** What was observed of one shopper up to now. */
+/** All observations of one buyer so far. */
 export interface Observed {
   events: readonly RaceEvent[];
   suspended: boolean;
-  /** For whose transaction it waits in PostgreSQL. */
+  /** The buyer whose transaction it waits for in PostgreSQL. */
   waitsFor: string | undefined;
-  /** The lock store says that the lock is this shopper's. */
+  /** Whether this buyer holds the lock, according to the lock store. */
   holds: boolean;
-  /** Names a product where there are several; empty where there is one. */
+  /** The product's name if there are several products, otherwise an empty string. */
   productOf(sku: string | undefined): string;
 }
 
-/** How a shopper's lane is drawn, from nothing but observations. */
+/** Derives the state of a buyer's timeline, from observations only. */
 export function laneOf({ events, suspended, waitsFor, holds, productOf }: Observed): Lane {
   const last = events.at(-1);
   const label = waitsFor ? `${holds ? "has the lock, " : ""}waits for ${waitsFor}` : labelOf(events, productOf);
   if (suspended) return { state: "suspended", label };
   if (!last || last.checkpoint === "arrived") return { state: "outside", label };
-  if (["answered", "released", "lost"].includes(last.checkpoint)) return { state: "done", label };
+  const hasNoLock = last.checkpoint === "refused" && last.votes !== undefined;
+  if (hasNoLock || ["answered", "released", "lost"].includes(last.checkpoint)) return { state: "done", label };
   if (waitsFor) return { state: "waiting", label };
   if (holds) return { state: "holding", label };
   if (last.checkpoint === "waiting") return { state: "waiting", label };
@@ -37,7 +38,7 @@ export function laneOf({ events, suspended, waitsFor, holds, productOf }: Observ
 }
 
 function labelOf(events: readonly RaceEvent[], productOf: Observed["productOf"]): string | null {
-  // What a shopper was told, or what it last did; the checkpoints in between name no new fact.
+  // The response, or else the latest checkpoint that has a label.
   for (const event of [...events].reverse()) {
     const product = productOf(event.sku ?? events.findLast(({ sku }) => sku)?.sku);
     const label = labels[event.checkpoint]?.(event, product !== "");
@@ -53,7 +54,7 @@ const labels: Partial<Record<RaceEvent["checkpoint"], (event: RaceEvent, isCart:
   locked: ({ fencingToken }) => (fencingToken ? `lock, token ${fencingToken}` : "has the lock"),
   read: ({ stock }) => `reads ${stock}`,
   written: ({ stock, unitNumbers }) => `writes ${stock}, ${numbers(unitNumbers)}`,
-  refused: () => "sold out",
+  refused: ({ votes }) => (votes ? "gets no lock" : "sold out"),
   conflict: ({ conflict }) => `${conflict === "version" ? "version conflict" : conflict}, again`,
   lost: ({ fencingToken, fence }) => (fencingToken ? `refused: token ${fencingToken} < ${fence}` : "lost its lock"),
   answered: ({ outcome, unitNumbers }, isCart) => {

@@ -1,6 +1,6 @@
-import type { Database } from "../../database.ts";
+import type { LeaseStore } from "@last-unit/locks";
+import type { Database } from "../../db/client.ts";
 import { resourceOf } from "../../inventory/guarded-by.ts";
-import type { LeaseStore } from "../../inventory/lease-store.ts";
 import type { Strategy } from "../../inventory/strategy.ts";
 import { holderOfAdvisoryLock, holderOfRow, openTransactions, waitsFor } from "./postgres-locks.ts";
 import type { Product } from "./replay.ts";
@@ -8,14 +8,14 @@ import type { Product } from "./replay.ts";
 interface ObserverOptions {
   database: Database;
   strategy: Strategy;
-  /** A client of its own: a shopper's would be a sign of life of that shopper. */
+  /** A separate client. Using a buyer's client would keep that buyer's session alive. */
   store: LeaseStore | undefined;
   products: readonly Product[];
-  /** What the names of the shoppers' database connections begin with. */
+  /** The prefix of the `application_name` of the buyers' database connections. */
   connectionPrefix: string;
 }
 
-/** Sees what is committed, who holds which lock and who waits for whom, as PostgreSQL and the lock store tell it. */
+/** Observes committed stock, lock holders and waiting transactions, by querying PostgreSQL and the lock store. */
 export class Observer {
   readonly #options: ObserverOptions;
   readonly #grants: { owner: string; shopper: string }[] = [];
@@ -24,29 +24,29 @@ export class Observer {
     this.#options = options;
   }
 
-  /** Told of each lease, so that an owner value has a name. */
+  /** Records which buyer got the lease with this owner value. */
   granted(owner: string, shopper: string): void {
     this.#grants.push({ owner, shopper });
   }
 
-  /** Each product's committed stock. */
+  /** The committed stock of each product. */
   async stocks(): Promise<number[]> {
     const { database, products } = this.#options;
     const rows = await database.stock.findMany({ where: { sku: { in: products.map((product) => product.sku) } } });
     return products.map((product) => rows.find((row) => row.sku === product.sku)?.stock ?? 0);
   }
 
-  /** Who holds each product's lock. */
+  /** The holder of each product's lock. */
   holders(): Promise<(string | undefined)[]> {
     return Promise.all(this.#options.products.map((product) => this.#holderOf(product.sku)));
   }
 
-  /** For whose transaction this shopper's waits. */
+  /** The buyer whose transaction this buyer waits for. */
   async waitsFor(shopper: string): Promise<string | undefined> {
-    return this.#shopperOf(await waitsFor(this.#options.database, this.connectionName(shopper)));
+    return this.#buyerOf(await waitsFor(this.#options.database, this.connectionName(shopper)));
   }
 
-  /** How many of these shoppers' connections have a transaction open. */
+  /** How many of these buyers have an open transaction. */
   openTransactions(shoppers: readonly string[]): Promise<number> {
     return openTransactions(this.#options.database, shoppers.map(this.connectionName));
   }
@@ -57,14 +57,14 @@ export class Observer {
     const { database, strategy, store } = this.#options;
     if (strategy.guard !== "none") {
       const owner = await store?.ownerOf?.(resourceOf(sku));
-      // The last one, because the naive lock has the same value for everybody: a key that is there is the last grant's.
+      // The naive lock stores the same value for all owners, so an existing key belongs to the latest grant.
       return this.#grants.findLast((grant) => grant.owner === owner)?.shopper;
     }
     const ask = { "row-lock": holderOfRow, "advisory-lock": holderOfAdvisoryLock }[strategy.write];
-    return this.#shopperOf(await ask?.(database, sku));
+    return this.#buyerOf(await ask?.(database, sku));
   }
 
-  #shopperOf(connection: string | undefined): string | undefined {
+  #buyerOf(connection: string | undefined): string | undefined {
     const { connectionPrefix } = this.#options;
     return connection?.startsWith(connectionPrefix) ? connection.slice(connectionPrefix.length) : undefined;
   }

@@ -1,10 +1,11 @@
-import type { Verdict } from "../verdict.ts";
-import type { Outcome, Scenario } from "./replay.ts";
+import type { Verdict } from "../verdict/ledger-verdict.ts";
+import type { Outcome } from "./replay.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * A strategy survives a scenario when each unit that was wanted and there was sold, and none twice: judged by the ledger
- * and by what the shoppers were told, not by the script.
+ * Decides whether a strategy passes a scenario: all units that were in stock and wanted must be sold, and none twice. Uses
+ * the ledger and the buyers' responses, not the script.
  */
 export function outcomeOf(scenario: Scenario, stage: Stage, verdicts: readonly Verdict[]): Outcome {
   const sum = (of: (verdict: Verdict) => number) => verdicts.reduce((total, verdict) => total + of(verdict), 0);
@@ -22,16 +23,16 @@ export function outcomeOf(scenario: Scenario, stage: Stage, verdicts: readonly V
     return { survived: false, headline, sentence: `${evidence.message}${more}` };
   }
   if (sold < due) {
-    const sentence = `Nothing was sold twice, but only ${sold} of ${due} units found their buyers.`;
+    const sentence = `No unit was sold twice, but only ${sold} of ${due} units were sold.`;
     return { survived: false, headline: "Not sold.", sentence };
   }
   const flaw = scenario.flaw?.(stage);
-  if (flaw) return { survived: false, headline: "Sold once, but not as it should be.", sentence: flaw };
+  if (flaw) return { survived: false, headline: "Sold once, but not as expected.", sentence: flaw };
   const conflicts = stage.events.flatMap(({ conflict }) => conflict ?? []);
-  const again = conflicts.length > 0 ? ` Undone and tried again: ${conflicts.join(", ")}.` : "";
+  const again = conflicts.length > 0 ? ` Rolled back and retried: ${conflicts.join(", ")}.` : "";
   const refused = sum((verdict) => verdict.writesRefused);
   const fence =
-    refused > 0 ? ` PostgreSQL refused ${refused === 1 ? "one stale write" : `${refused} stale writes`}.` : "";
+    refused > 0 ? ` PostgreSQL rejected ${refused === 1 ? "one stale write" : `${refused} stale writes`}.` : "";
   return {
     survived: true,
     headline: due === 1 ? "Sold once." : "Each sold once.",
@@ -42,7 +43,7 @@ export function outcomeOf(scenario: Scenario, stage: Stage, verdicts: readonly V
 const headlines: Record<Verdict["evidence"][number]["kind"], string> = {
   "unit-sold-twice": "Sold twice.",
   "lost-update": "An update was lost.",
-  "sold-out-too-early": "Turned away too early.",
+  "sold-out-too-early": "False “sold out”.",
   "order-without-movement": "An order without a sale.",
   "movement-without-order": "A sale without an order.",
 };

@@ -1,8 +1,8 @@
-import type { Database } from "../../database.ts";
+import type { Database } from "../../db/client.ts";
 
 /**
- * For whose transaction a connection of this name waits to get a row or an advisory lock: the name of the connection that
- * is in its way; undefined when it waits for nobody.
+ * Finds the connection that blocks the given one: the name of a connection that holds the row lock or advisory lock that
+ * the given one waits for, or undefined if it does not wait.
  */
 export async function waitsFor(database: Database, applicationName: string): Promise<string | undefined> {
   const [blocker] = await database.$queryRaw<{ name: string }[]>`
@@ -15,7 +15,7 @@ export async function waitsFor(database: Database, applicationName: string): Pro
   return blocker?.name;
 }
 
-/** How many connections of these names have a transaction open. */
+/** How many connections with these names have an open transaction. */
 export async function openTransactions(database: Database, applicationNames: readonly string[]): Promise<number> {
   const [count] = await database.$queryRaw<{ open: number }[]>`
     SELECT count(*)::int AS open FROM pg_stat_activity
@@ -23,7 +23,7 @@ export async function openTransactions(database: Database, applicationNames: rea
   return count?.open ?? 0;
 }
 
-/** The name of the connection whose transaction has locked the stock row; `xmax` is what PostgreSQL writes there. */
+/** The name of the connection whose transaction holds the stock row's lock. PostgreSQL stores its id in `xmax`. */
 export async function holderOfRow(database: Database, sku: string): Promise<string | undefined> {
   const [holder] = await database.$queryRaw<{ name: string }[]>`
     SELECT application_name AS name
@@ -33,7 +33,10 @@ export async function holderOfRow(database: Database, sku: string): Promise<stri
   return holder?.name;
 }
 
-/** The name of the connection that has the product's advisory lock. The lock's 64 bits stand in two columns. */
+/**
+ * The name of the connection that holds the product's advisory lock. `pg_locks` splits the lock's 64 bits into two
+ * columns.
+ */
 export async function holderOfAdvisoryLock(database: Database, sku: string): Promise<string | undefined> {
   const [holder] = await database.$queryRaw<{ name: string }[]>`
     SELECT application_name AS name

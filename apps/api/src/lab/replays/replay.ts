@@ -1,28 +1,7 @@
-import type { CheckpointName } from "../../inventory/checkpoint.ts";
-import type { Strategy } from "../../inventory/strategy.ts";
-import type { RaceEvent } from "../events.ts";
-import type { Verdict } from "../verdict.ts";
+import type { CheckpointName } from "../../checkpoint.ts";
+import type { RaceEvent } from "../races/events.ts";
+import type { Verdict } from "../verdict/ledger-verdict.ts";
 import type { Lane } from "./lane.ts";
-import type { Stage } from "./stage.ts";
-
-/** A history as a script: who is held where, which lease runs out, who wakes. It is the same under every strategy. */
-export interface Scenario {
-  name: string;
-  title: string;
-  /** One sentence: what is about to happen. */
-  question: string;
-  /** What the products on sale are called in the sentences; in the order in which a sorted cart has them. */
-  products: readonly string[];
-  /** Units of each. */
-  stock: number;
-  /** How many units its shoppers want: the outcome is only good if that many, or all there are, were sold. */
-  wanted: number;
-  /** Why the script makes no sense under this strategy; undefined when it does. */
-  notFor(strategy: Strategy): string | undefined;
-  play(stage: Stage): Promise<void>;
-  /** What went wrong that no verdict knows of. */
-  flaw?(stage: Stage): string | undefined;
-}
 
 export interface Product {
   sku: string;
@@ -33,17 +12,17 @@ export interface Product {
 export interface ReplayStep {
   number: number;
   sentence: string;
-  /** Who acts; null: time, or a store by itself. */
+  /** The buyer who acts, or null if time passed or a store acted. */
   shopper: string | null;
-  /** Since the replay's beginning, measured. */
+  /** Measured time since the replay began. */
   atMs: number;
-  /** Each shopper's state after the step. */
+  /** The state of each buyer after the step. */
   lanes: Record<string, Lane>;
-  /** Each product's committed stock after the step, read from PostgreSQL. */
+  /** The committed stock of each product after the step, read from PostgreSQL. */
   stocks: number[];
-  /** Who holds the lock after the step, asked of the store that grants it; null: nobody, or it cannot be asked. */
+  /** The lock's holder after the step, according to its store; null if there is none or the store cannot tell. */
   holder: string | null;
-  /** The step that decides the outcome. */
+  /** Whether this step decides the outcome. */
   decisive: boolean;
 }
 
@@ -59,11 +38,11 @@ export interface Outcome {
   sentence: string;
 }
 
-/** What happened when a scenario was played under one strategy. */
+/** The result of playing a scenario under a strategy. */
 export interface Replay {
   scenario: string;
   strategy: string;
-  /** Its place among the classics, if it is one of them. */
+  /** Its number among the classics, or null. */
   number: number | null;
   title: string;
   question: string;
@@ -76,13 +55,23 @@ export interface Replay {
   events: RaceEvent[];
 }
 
-/** How far a shopper got. */
+/** The point that a buyer's request has reached. */
 export type Arrival =
   /** Held at a checkpoint. */
   | { at: CheckpointName; event: RaceEvent }
-  /** The lock store has refused it at least once; it goes on asking. */
+  /** The lock store has rejected the request at least once. The request keeps retrying. */
   | { at: "the door"; votes?: { for: number; against: number; unavailable: number } }
-  /** It waits for another's transaction, inside PostgreSQL. */
+  /** It waits for another transaction in PostgreSQL. */
   | { at: "the row"; holder: string }
-  /** Its request was answered. */
+  /** The request has ended with this response. */
   | { at: "the end"; answer: ReplayAnswer };
+
+/** Something outside the script interfered, so that the recorded interleaving is not the scenario's. */
+export class ReplayDisturbed extends Error {
+  override readonly name = "ReplayDisturbed";
+}
+
+/** @throws ReplayDisturbed if the buyer is not where the script requires it. */
+export function requireAt(arrival: Arrival, place: Arrival["at"]): void {
+  if (arrival.at !== place) throw new ReplayDisturbed(`Expected the buyer at "${place}", found it at "${arrival.at}".`);
+}

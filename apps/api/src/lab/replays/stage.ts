@@ -1,20 +1,21 @@
 import { randomBytes } from "node:crypto";
+import type { LeaseStore } from "@last-unit/locks";
 import type { LabRun } from "@last-unit/prisma";
-import { normaliseCart } from "../../checkout/cart.ts";
+import { normaliseCart } from "../../checkout/order.ts";
 import type { Shop } from "../../checkout/shop.ts";
-import { connectDatabase, type Database } from "../../database.ts";
-import type { CheckpointName } from "../../inventory/checkpoint.ts";
-import type { LeaseStore } from "../../inventory/lease-store.ts";
-import { openStrategy, type Services, type StrategyName } from "../../inventory/registry.ts";
+import type { CheckpointName } from "../../checkpoint.ts";
+import { connectDatabase, type Database } from "../../db/client.ts";
+import { openStrategy, type Services } from "../../inventory/registry.ts";
 import type { Line, Strategy } from "../../inventory/strategy.ts";
-import type { Answer } from "../answers.ts";
-import type { RaceEvent } from "../events.ts";
-import { createRun } from "../runs.ts";
+import type { StrategyName } from "../../inventory/strategy-catalogue.ts";
+import type { Answer } from "../races/answers.ts";
+import type { RaceEvent } from "../races/events.ts";
+import { createRun } from "../races/runs.ts";
+import { Buyer } from "./buyer.ts";
 import { Observer } from "./observer.ts";
-import type { Arrival, Product, ReplayStep, Scenario } from "./replay.ts";
+import type { Arrival, Product, ReplayStep } from "./replay.ts";
 import { request } from "./request.ts";
 import { tell } from "./sentences.ts";
-import { Shopper } from "./shopper.ts";
 import { watched } from "./watched-store.ts";
 
 export interface ReplayServices {
@@ -27,21 +28,21 @@ export interface ReplayServices {
   codeOf(error: unknown): string;
 }
 
-/** Longer than any script: only a lease that is meant to run out does. */
+/** Longer than any script, so that only the leases of a script with a short TTL expire. */
 const PATIENT_TTL_MS = 20_000;
 const WAIT_MS = 8_000;
 const CLOSING_BOUND_MS = 5_000;
 
-/** Fresh products, shoppers who are as independent as replicas, and a record of what is observed of them. */
+/** The products, the buyers and the recorded steps of one replay. The buyers are as independent as replicas. */
 export class Stage {
-  readonly shoppers: Shopper[] = [];
+  readonly buyers: Buyer[] = [];
   readonly steps: ReplayStep[] = [];
   readonly events: RaceEvent[] = [];
   readonly observer: Observer;
   private readonly beganAt = performance.now();
   private readonly stores: LeaseStore[] = [];
   private readonly databases: Database[] = [];
-  private readonly told = new Map<Shopper, number>();
+  private readonly told = new Map<Buyer, number>();
   private decided = false;
 
   private constructor(
@@ -60,17 +61,19 @@ export class Stage {
   static async open(
     services: ReplayServices,
     strategy: Strategy,
-    { products: names, stock }: Pick<Scenario, "products" | "stock">,
+    { products: names, stock }: { products: readonly string[]; stock: number },
   ): Promise<Stage> {
     const settings = { strategy: strategy.name, stock, thinkTimeMs: 0 };
     const runs = await Promise.all(names.map(() => createRun(services.shop.database, settings)));
-    // Carts are sorted by SKU: the script's first product shall be the first then too.
+    // Carts are sorted by SKU. This makes the script's first product the first of a sorted cart.
     runs.sort((a, b) => (a.sku < b.sku ? -1 : 1));
     const products = runs.map(({ sku }, index) => ({ sku, name: names[index] ?? sku, stock }));
     return new Stage(services, strategy, runs, products);
   }
 
-  /** A shopper with a connection, a clock and a lock client of its own. `cart` names products, in the shopper's order. */
+  /**
+   * Adds a buyer with a separate connection, clock and lock client. `cart` lists product names in the buyer's sequence.
+   */
   async enter(
     name: string,
     {
@@ -79,18 +82,18 @@ export class Stage {
       lockTtlMs = PATIENT_TTL_MS,
       lockWaitMs = WAIT_MS,
     } = {},
-  ): Promise<Shopper> {
+  ): Promise<Buyer> {
     const { shop, databaseUrl, publish, keepAnswer, codeOf } = this.services;
     const database = connectDatabase(databaseUrl, 1, this.observer.connectionName(name));
     this.databases.push(database);
     const lines = sorted ? normaliseCart(this.linesOf(cart)) : this.linesOf(cart);
     const runs = this.runs.filter((run) => lines.some((line) => line.sku === run.sku));
     const seen = (runId: string, event: RaceEvent) => {
-      shopper.events.push(event);
+      buyer.events.push(event);
       this.events.push(event);
       publish(runId, event);
     };
-    const shopper: Shopper = new Shopper({
+    const buyer: Buyer = new Buyer({
       name,
       waitsFor: () => this.observer.waitsFor(name),
       buy: (pass) => request({ shopper: name, shop: ownShop, lines, runs, seen, keepAnswer, codeOf }, pass),
@@ -98,45 +101,45 @@ export class Stage {
     const granted = (owner: string) => this.observer.granted(owner, name);
     const strategy = this.openStrategy({
       database,
-      settings: { lockTtlMs, lockWaitMs, clock: shopper.clock },
-      around: (store) => watched(store, { ...shopper.watch, granted }),
+      settings: { lockTtlMs, lockWaitMs, clock: buyer.clock },
+      around: (store) => watched(store, { ...buyer.watch, granted }),
     });
     const ownShop: Shop = { ...shop, database, strategy: () => strategy };
-    this.shoppers.push(shopper);
-    // Its first statement should not pay for the connection: a step is then as long as what it shows.
+    this.buyers.push(buyer);
+    // Opens the connection now, so that the first step's duration does not include it.
     await database.$queryRaw`SELECT 1`;
-    return shopper;
+    return buyer;
   }
 
-  /** Records a step: how far the shopper got, in words made of what was observed. */
-  async tell(shopper: Shopper, arrival: Arrival, { decisive = false, after = "" } = {}): Promise<void> {
-    const from = this.told.get(shopper) ?? 0;
-    this.told.set(shopper, shopper.events.length);
-    const { name, events, suspended } = shopper;
+  /** Records a step, with a sentence that describes the buyer's observed progress. */
+  async tell(buyer: Buyer, arrival: Arrival, { decisive = false, after = "" } = {}): Promise<void> {
+    const from = this.told.get(buyer) ?? 0;
+    this.told.set(buyer, buyer.events.length);
+    const { name, events, suspended } = buyer;
     const sentence = tell(arrival, { name, events, news: events.slice(from), suspended, productOf: this.productOf });
-    await this.step(shopper, `${sentence}${after && ` ${after}`}`, { decisive });
+    await this.step(buyer, `${sentence}${after && ` ${after}`}`, { decisive });
   }
 
-  /** Tells this arrival and all that come after it, to the end of the shopper's request. */
-  async follow(shopper: Shopper, first: Arrival, until: readonly CheckpointName[], options = {}): Promise<void> {
+  /** Records this arrival and all following ones, until the end of the buyer's request. */
+  async follow(buyer: Buyer, first: Arrival, until: readonly CheckpointName[], options = {}): Promise<void> {
     let arrival = first;
-    await this.tell(shopper, arrival, options);
+    await this.tell(buyer, arrival, options);
     while (arrival.at !== "the end") {
-      arrival = await shopper.reach(until);
-      await this.tell(shopper, arrival, options);
+      arrival = await buyer.reach(until);
+      await this.tell(buyer, arrival, options);
     }
   }
 
-  /** Records a step in the given words. `shopper` is null where time or a store acts by itself. */
-  async step(shopper: Shopper | null, sentence: string, { decisive = false } = {}): Promise<void> {
+  /** Records a step with the given sentence. `buyer` is null if time passed or a store acted. */
+  async step(buyer: Buyer | null, sentence: string, { decisive = false } = {}): Promise<void> {
     const [stocks, holders] = await Promise.all([this.observer.stocks(), this.observer.holders()]);
-    const lane = (one: Shopper) => one.lane(this.told.get(one) ?? 0, holders.includes(one.name), this.productOf);
+    const lane = (one: Buyer) => one.lane(this.told.get(one) ?? 0, holders.includes(one.name), this.productOf);
     this.steps.push({
       number: this.steps.length + 1,
       sentence,
-      shopper: shopper?.name ?? null,
+      shopper: buyer?.name ?? null,
       atMs: Math.round(performance.now() - this.beganAt),
-      lanes: Object.fromEntries(this.shoppers.map((one) => [one.name, lane(one)])),
+      lanes: Object.fromEntries(this.buyers.map((one) => [one.name, lane(one)])),
       stocks,
       holder: inCommon(holders),
       decisive: decisive && !this.decided,
@@ -144,15 +147,15 @@ export class Stage {
     this.decided ||= decisive;
   }
 
-  /** The shopper who holds the locks of all products, as the store that grants them says. */
+  /** The buyer who holds the locks of all products, according to the lock store, or null. */
   async holder(): Promise<string | null> {
     return inCommon(await this.observer.holders());
   }
 
-  /** Lets every request end, then closes what the stage opened. */
+  /** Lets every request end, then closes all clients. */
   async close(): Promise<void> {
-    for (const shopper of this.shoppers) shopper.dismiss();
-    const requests = Promise.all(this.shoppers.map((shopper) => shopper.request));
+    for (const buyer of this.buyers) buyer.dismiss();
+    const requests = Promise.all(this.buyers.map((buyer) => buyer.request));
     await Promise.race([requests, new Promise((resolve) => setTimeout(resolve, CLOSING_BOUND_MS))]);
     await Promise.allSettled([
       ...this.stores.map((store) => store.close?.()),
@@ -171,7 +174,7 @@ export class Stage {
     });
   }
 
-  /** For sentences: a product is named where there are several. */
+  /** The product's name for sentences; empty if there is only one product. */
   private productOf = (sku: string | undefined): string =>
     this.products.length > 1 ? (this.products.find((product) => product.sku === sku)?.name ?? "") : "";
 

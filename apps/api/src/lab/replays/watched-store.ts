@@ -1,7 +1,6 @@
-import type { Votes } from "../../inventory/checkpoint.ts";
-import type { LeaseStore } from "../../inventory/lease-store.ts";
+import type { LeaseStore, Votes } from "@last-unit/locks";
 
-/** The store has refused to extend the lease, or has ended it by itself. */
+/** How a holder learned that its lease is lost. */
 export type LossKind = "extension refused" | "ended by the store";
 
 export interface LeaseWatch {
@@ -10,7 +9,7 @@ export interface LeaseWatch {
   lost(how: LossKind): void;
 }
 
-/** The same store, and somebody who is told what it answers. */
+/** Wraps a store so that `watch` is notified of its results. */
 export function watched(store: LeaseStore, watch: LeaseWatch): LeaseStore {
   return {
     ...store,

@@ -1,43 +1,55 @@
 import { type ModelName, modelNames } from "@last-unit/checker";
-import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { type DragEvent, useId, useState } from "react";
+import { type DragEvent, useId, useRef, useState } from "react";
+import { Button } from "../../controls/button.tsx";
+import { SelectField, TextField } from "../../controls/field.tsx";
 import { Notice } from "../../layout/notice.tsx";
 import styles from "./check.module.css";
+import { CheckResult } from "./check-result.tsx";
 import { examples, fileOf } from "./examples.ts";
-import { guessInitial, readInitial } from "./initial.ts";
-import { JudgementBanner } from "./judgement-banner.tsx";
-import { useJudge } from "./use-judge.ts";
+import { guessInitial, readInitial, setupOf, writeInitial } from "./initial.ts";
+import { useChecker } from "./use-checker.ts";
 
 const about: Record<ModelName, string> = {
-  stock: "a shop's stock: reserve, give back, read",
+  stock: "a shop's stock: reserve, cancel, read",
   mutex: "a lock with leases: acquire, release",
   register: "a value: read, write, compare and set",
 };
 
-/** A history file is dropped here and judged in the browser. */
+/** A history file is dropped here and checked in the browser. */
 export function CheckPage() {
   useDocumentTitle("Check a history · Last Unit");
   const inputId = useId();
-  const { judging, judge, cancel, forget } = useJudge();
-  const [file, setFile] = useState<{ name: string; blob: Blob }>();
+  const { checking, check, forget } = useChecker();
+  const [file, setFile] = useState<{ name: string; blob: Blob; isGuess: boolean }>();
   const [model, setModel] = useState<ModelName>("stock");
   const [initial, setInitial] = useState("");
   const [over, setOver] = useState(false);
+  /** The file that is being read. */
+  const latest = useRef<symbol>(undefined);
   const parsed = readInitial(initial, model === "stock");
   const fault = typeof parsed === "string" ? parsed : undefined;
 
   const run = (blob: Blob, chosen: ModelName, text: string) => {
     const options = readInitial(text, chosen === "stock");
-    if (typeof options !== "string") judge({ file: blob, model: chosen, modelOptions: { initial: options } });
+    if (typeof options !== "string") check({ file: blob, model: chosen, modelOptions: { initial: options } });
   };
-  const take = async (name: string, blob: Blob, chosen = model, known?: string) => {
-    const text = known ?? (chosen === "stock" ? await guessInitial(blob) : "");
-    setFile({ name, blob });
+  const take = async (name: string, blob: Blob) => {
+    const taken = Symbol();
+    latest.current = taken;
+    const setup = await setupOf(blob);
+    const guess = setup || model !== "stock" ? "" : await guessInitial(blob);
+    // Another file may have been chosen while this one was read.
+    if (latest.current !== taken) return;
+    if (setup) show(name, blob, setup.model, writeInitial(setup.initial ?? {}));
+    else show(name, blob, model, guess, true);
+  };
+  const show = (name: string, blob: Blob, chosen: ModelName, text: string, isGuess = false) => {
+    setFile({ name, blob, isGuess });
     setModel(chosen);
     setInitial(text);
-    // A guess is no ground for a verdict: a person looks at it first.
-    if (known === undefined) forget();
+    // Don't check against a guess before a person has confirmed it.
+    if (isGuess) forget();
     else run(blob, chosen, text);
   };
   const drop = (event: DragEvent) => {
@@ -49,9 +61,10 @@ export function CheckPage() {
 
   return (
     <>
-      <h1>Can this history be explained?</h1>
+      <h1>Is this history linearizable?</h1>
       <p className="lede">
-        Drop what your clients asked and were told. It is judged in this tab, and nothing of it leaves your browser.
+        Drop a file of your clients’ requests and the answers they got. It is checked in this tab; no part of it leaves
+        your browser.
       </p>
       <div className={styles.columns}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut; the label inside opens the same dialog by keyboard. */}
@@ -80,23 +93,28 @@ export function CheckPage() {
           />
           <p className="muted">
             {file
-              ? `Now: ${file.name}. Say what was there at first, then judge it.`
-              : "JSON lines or Jepsen’s EDN, plain or gzipped"}
+              ? `File: ${file.name}.${file.isGuess ? " Enter the initial state, then check it." : ""}`
+              : "JSON (one event per line, or an array of events) or Jepsen’s EDN; plain or gzipped"}
           </p>
         </div>
         <div className={styles.settings}>
-          <NativeSelect
-            label="What it is a history of"
-            data={modelNames.map((value) => ({ value, label: `${value}: ${about[value]}` }))}
+          <SelectField
+            label="Model"
             value={model}
             onChange={(event) => setModel(event.currentTarget.value as ModelName)}
-          />
-          <TextInput
-            label="What was there at first"
+          >
+            {modelNames.map((value) => (
+              <option key={value} value={value}>
+                {value}: {about[value]}
+              </option>
+            ))}
+          </SelectField>
+          <TextField
+            label="Initial state"
             description={
               model === "stock"
-                ? "as in lamp=1, chair=5; only guessed from the units that were sold"
-                : "as in x=1; may be empty"
+                ? `for example lamp=1, chair=5${file?.isGuess ? "; guessed from the units that were sold" : ""}`
+                : "for example x=1; may be empty"
             }
             value={initial}
             error={fault}
@@ -105,13 +123,13 @@ export function CheckPage() {
           />
           <div className={styles.buttons}>
             <Button
-              disabled={!file || fault !== undefined || judging.state === "judging"}
+              disabled={!file || fault !== undefined || checking.state === "checking"}
               onClick={() => file && run(file.blob, model, initial)}
             >
-              Judge it
+              Check it
             </Button>
-            {judging.state === "judging" && (
-              <Button variant="default" onClick={cancel}>
+            {checking.state === "checking" && (
+              <Button variant="default" onClick={forget}>
                 Cancel
               </Button>
             )}
@@ -119,20 +137,23 @@ export function CheckPage() {
         </div>
       </div>
       <p className={styles.examples}>
-        Or try one:{" "}
+        Or try an example:{" "}
         {examples.map((example) => (
           <Button
             key={example.name}
             variant="default"
             size="xs"
-            onClick={() => void take(example.name, fileOf(example), example.model, example.initial)}
+            onClick={() => {
+              latest.current = undefined;
+              show(example.name, fileOf(example), example.model, example.initial);
+            }}
           >
             {example.name}
           </Button>
         ))}
       </p>
-      {judging.state === "fault" && <Notice title="This is no history that can be judged">{judging.sentence}</Notice>}
-      <JudgementBanner judging={judging} />
+      {checking.state === "fault" && <Notice title="This file cannot be checked">{checking.sentence}</Notice>}
+      <CheckResult checking={checking} />
     </>
   );
 }

@@ -8,11 +8,15 @@ interface CounterexampleProps {
   operations: number;
 }
 
-/** The shortest piece of a history that no order of events explains, told and drawn. */
+/** The shortest part of a history that has no linearization, in sentences and as a drawing. */
 export function Counterexample({ sentences, svg, operations }: CounterexampleProps) {
   return (
     <section className={styles.counterexample} aria-label="Counterexample">
-      <h2>{operations === 1 ? "One call that nothing explains" : `${operations} calls that no order explains`}</h2>
+      <h2>
+        {operations === 1
+          ? "One operation that is not linearizable"
+          : `${operations} operations that are not linearizable`}
+      </h2>
       {sentences.map((sentence) => (
         <p key={sentence} className={styles.told}>
           {sentence}
@@ -25,7 +29,7 @@ export function Counterexample({ sentences, svg, operations }: CounterexamplePro
 
 const allowed = new Set(["svg", "title", "g", "rect", "line", "text"]);
 
-/** Inline, so that it takes the page's colours. Only shapes and text get in: a history comes from anywhere. */
+/** Inline, so that it uses the page's colours. Only shapes and text are let in, because a history may come from anywhere. */
 function Drawing({ svg }: { svg: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -36,7 +40,7 @@ function Drawing({ svg }: { svg: string }) {
       if (harmful || !allowed.has(element.localName)) return;
     }
     place.current?.replaceChildren(drawing);
-    // On a narrow screen the call that is impossible has to be in view.
+    // On a narrow screen, bring the impossible operation into view.
     const marked = drawing.querySelector<SVGRectElement>("rect[stroke-dasharray]");
     if (marked && place.current) place.current.scrollLeft = marked.getBBox().x - 24;
   }, [svg]);

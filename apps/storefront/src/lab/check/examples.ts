@@ -22,7 +22,7 @@ const inOrder = (events: { time: number }[]) => events.sort((a, b) => a.time - b
 const MS = 1_000_000;
 const soldNo1 = { outcome: "reserved", units: [1] };
 
-/** Histories to try the judge with. */
+/** Histories to try the checker with. */
 export const examples: readonly Example[] = [
   {
     name: "Sold twice",
@@ -40,7 +40,7 @@ export const examples: readonly Example[] = [
     ]),
   },
   {
-    name: "Sold out too early",
+    name: "False “sold out”",
     model: "stock",
     initial: "lamp=2",
     lines: inOrder([
@@ -49,7 +49,7 @@ export const examples: readonly Example[] = [
     ]),
   },
   {
-    name: "A lease given out twice",
+    name: "A lease acquired twice",
     model: "mutex",
     initial: "",
     lines: [

@@ -9,7 +9,7 @@ interface ExplanationProps {
   token?: string;
 }
 
-/** Whether the buyers' answers can be explained, and what cannot; with the history to take away. */
+/** Whether the buyers' answers are linearizable, with the counterexample and the history to download. */
 export function Explanation({ verdict, runId, token }: ExplanationProps) {
   const { linearizable, unknownBecause, counterexample } = verdict;
   const history = `/api/lab/runs/${runId}/history${token ? `?token=${encodeURIComponent(token)}` : ""}`;
@@ -17,9 +17,8 @@ export function Explanation({ verdict, runId, token }: ExplanationProps) {
     <>
       {counterexample && <Counterexample {...counterexample} />}
       <p className={styles.explained}>
-        {linearizable === true &&
-          "Every answer can be explained: there is an order in which a correct shop could have given them. "}
-        {linearizable === "unknown" && `Whether every answer can be explained is not known. ${unknownBecause ?? ""} `}
+        {linearizable === true && "The history is linearizable: a correct shop could have given these answers. "}
+        {linearizable === "unknown" && `Whether the history is linearizable is unknown. ${unknownBecause ?? ""} `}
         <a href={history} download>
           Download the history
         </a>

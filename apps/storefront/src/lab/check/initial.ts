@@ -1,3 +1,5 @@
+import { HistoryError, readEvents, type Setup } from "@last-unit/checker";
+
 /** "lamp=1, chair=5" as the model takes it; a sentence where it is not that. */
 export function readInitial(text: string, wholeNumbers: boolean): Record<string, unknown> | string {
   const initial: Record<string, unknown> = {};
@@ -21,7 +23,34 @@ function jsonOrText(text: string): unknown {
   }
 }
 
+/** The setup that the history's first line states. Undefined for a file that is no history: checking it says why. */
+export async function setupOf(file: Blob): Promise<Setup | undefined> {
+  try {
+    for await (const { setup, events } of readEvents(piecesOf(file))) {
+      if (setup || events.length > 0) return setup;
+    }
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+  }
+  return undefined;
+}
+
+export async function* piecesOf(file: Blob): AsyncGenerator<Uint8Array> {
+  const reader = file.stream().getReader();
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
+  } finally {
+    await reader.cancel();
+  }
+}
+
 const GUESSED_FROM_BYTES = 200_000;
+
+/** "lamp=1, chair=5" of what a history says it began with. */
+export const writeInitial = (initial: Readonly<Record<string, unknown>>): string =>
+  Object.entries(initial)
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
 
 /** What the file's first lines let us guess of the initial stock: its SKUs, and as many units as were numbered. */
 export async function guessInitial(file: Blob): Promise<string> {

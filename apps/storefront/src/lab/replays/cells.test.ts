@@ -29,7 +29,7 @@ test("neighbours of one state are one segment, and a label is told once", () => 
 
 test("a state that comes without a new label is named", () => {
   const steps = [step(1, "inside", "reads 1"), step(2, "suspended", "reads 1")] as Parameters<typeof toCells>[0];
-  expect(toCells(steps, "A")[1]).toMatchObject({ text: "machine stands still", loss: false });
+  expect(toCells(steps, "A")[1]).toMatchObject({ text: "machine suspended", loss: false });
 });
 
 test("who leaves without a unit is told from who leaves with one", () => {

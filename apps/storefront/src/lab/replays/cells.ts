@@ -23,7 +23,7 @@ const stateWords: Record<State, string> = {
   waiting: "waits",
   holding: "has the lock",
   inside: "at work, unprotected",
-  suspended: "machine stands still",
+  suspended: "machine suspended",
   done: "done",
 };
 

@@ -7,10 +7,10 @@ import styles from "./replays.module.css";
 const refusals: Record<string, string> = {
   OUT_OF_STOCK: "sold out",
   LOCK_LOST: "lock lost",
-  LOCK_BUSY: "ask again",
+  LOCK_BUSY: "too busy",
 };
 
-/** The answer, and the tickets: overselling is two people with one number. */
+/** The outcome, and each buyer's receipt: overselling means two people with the same number. */
 export function ReplayEnding({ replay: { outcome, answers, products } }: { replay: Replay }) {
   const holders = new Map<number, number>();
   for (const { unitNumbers } of Object.values(answers)) {
@@ -29,7 +29,7 @@ export function ReplayEnding({ replay: { outcome, answers, products } }: { repla
         <ul className={styles.tickets}>
           {Object.entries(answers).map(([shopper, { code, unitNumbers }]) => (
             <li key={shopper} className={styles.ticket}>
-              <span>Shopper {shopper}</span>
+              <span>Buyer {shopper}</span>
               {unitNumbers.length > 0 ? (
                 <Stamp
                   above={isTwice(unitNumbers) ? "sold twice" : "yours"}
@@ -38,7 +38,7 @@ export function ReplayEnding({ replay: { outcome, answers, products } }: { repla
                   mark={isTwice(unitNumbers) ? "✗" : "✓"}
                 />
               ) : (
-                <Stamp above="sorry" word={refusals[code] ?? code} tone="quiet" />
+                <Stamp above="not bought" word={refusals[code] ?? code} tone="quiet" />
               )}
             </li>
           ))}

@@ -14,8 +14,8 @@ interface ReplayLanesProps {
 export const resultOf = ({ outcome }: Replay) => (outcome.survived ? "survives" : "loses");
 
 /**
- * The history as swim lanes: a column for each step, a row for the stock, the lock and each shopper. It is a table, so a
- * screen reader reads what the drawing shows. Time is not to scale: a lease runs out in a second, and a write takes none.
+ * The history as a timeline: a column for each step, a row for the stock, the lock and each buyer. It is a table, so that a
+ * screen reader reads what the drawing shows. Time is not to scale.
  */
 export function ReplayLanes({ replay, step, onStep }: ReplayLanesProps) {
   const { steps, products, shoppers } = replay;
@@ -27,7 +27,7 @@ export function ReplayLanes({ replay, step, onStep }: ReplayLanesProps) {
   const holders = steps.some(({ holder }) => holder !== null);
 
   return (
-    <section className={styles.scroller} aria-label="The steps as lanes" tabIndex={-1}>
+    <section className={styles.scroller} aria-label="Timeline" tabIndex={-1}>
       <table className={styles.lanes} style={{ "--steps": steps.length } as React.CSSProperties}>
         <thead>
           <tr>
@@ -66,7 +66,7 @@ export function ReplayLanes({ replay, step, onStep }: ReplayLanesProps) {
           ))}
           {holders && (
             <tr>
-              <RowName name="lock" under="as its store says" />
+              <RowName name="lock" under="in its store" />
               {steps.map(({ number, holder }) => (
                 <td key={number} data-shown={number <= step} className={styles.holder}>
                   {holder ?? <span className={styles.quiet}>nobody</span>}
@@ -76,7 +76,7 @@ export function ReplayLanes({ replay, step, onStep }: ReplayLanesProps) {
           )}
           {shoppers.map((shopper) => (
             <tr key={shopper}>
-              <RowName name={`Shopper ${shopper}`} under="" />
+              <RowName name={`Buyer ${shopper}`} under="" />
               {toCells(steps, shopper).map((cell) => (
                 <LaneCell key={cell.number} cell={cell} shown={cell.number <= step} current={cell.number === step} />
               ))}

@@ -1,6 +1,6 @@
 import { useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { client, unwrap } from "../../api/client.ts";
 import { codeOf, sentenceFor } from "../../api/problems.ts";
 import { Loading } from "../../layout/loading.tsx";
@@ -9,22 +9,16 @@ import { Notice } from "../../layout/notice.tsx";
 import { LabAccess, type LabHeaders } from "../lab-access.tsx";
 import { strategyName } from "../strategy-names.ts";
 import { ReplayView } from "./replay-view.tsx";
-import styles from "./replays.module.css";
 
-/** One scripted history under one strategy, played by the services when the page opens. */
+/** One scenario under one strategy, run on the real services when the page opens. */
 export function ReplayPage() {
   const { scenario = "", strategy = "" } = useParams();
   return (
-    <>
-      <p className={styles.eyebrow}>
-        <Link to="/lab/replays">Replays</Link> · {strategyName(strategy)}
-      </p>
-      <LabAccess>
-        {(headers) => (
-          <Played key={`${scenario} ${strategy}`} scenario={scenario} strategy={strategy} headers={headers} />
-        )}
-      </LabAccess>
-    </>
+    <LabAccess>
+      {(headers) => (
+        <Played key={`${scenario} ${strategy}`} scenario={scenario} strategy={strategy} headers={headers} />
+      )}
+    </LabAccess>
   );
 }
 
@@ -35,7 +29,7 @@ function Played({ scenario, strategy, headers }: { scenario: string; strategy: s
       const path = { scenario, strategy };
       return unwrap(client.POST("/api/lab/replays/{scenario}/{strategy}", { params: { path }, signal, headers }));
     },
-    // Only a person plays it again.
+    // Never refetch by itself: only a person runs it again.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
@@ -46,12 +40,12 @@ function Played({ scenario, strategy, headers }: { scenario: string; strategy: s
   if (error) {
     return (
       <>
-        <h1>This replay cannot be played.</h1>
+        <h1>This replay cannot be run.</h1>
         <Notice title={strategyName(strategy)}>{sentenceFor(error)}</Notice>
       </>
     );
   }
   if (!data)
-    return <Loading what="the replay: it is played on the real services, and some wait for a lease to run out" />;
+    return <Loading what="the replay: it runs on the real services, and some replays wait for a lease to expire" />;
   return <ReplayView replay={data} headers={headers} again={() => void refetch()} busy={isFetching} />;
 }

@@ -1,11 +1,13 @@
-import { Button } from "@mantine/core";
+import { Link } from "react-router";
 import type { Replay } from "../../api/types.ts";
+import { Button } from "../../controls/button.tsx";
 import type { LabHeaders } from "../lab-access.tsx";
+import { strategyName } from "../strategy-names.ts";
+import { useSteps } from "../use-steps.ts";
 import { ReplayEnding } from "./replay-ending.tsx";
 import { ReplayLanes, resultOf } from "./replay-lanes.tsx";
 import styles from "./replays.module.css";
 import { SameSteps } from "./same-steps.tsx";
-import { useSteps } from "./use-steps.ts";
 
 interface ReplayViewProps {
   replay: Replay;
@@ -14,7 +16,7 @@ interface ReplayViewProps {
   busy: boolean;
 }
 
-/** What is about to happen, one step at a time, and what came of it. */
+/** The steps, one at a time, and the outcome. */
 export function ReplayView({ replay, headers, again, busy }: ReplayViewProps) {
   const { title, question, steps } = replay;
   const { step, playing, goTo, next, back, play } = useSteps(steps.length);
@@ -22,28 +24,35 @@ export function ReplayView({ replay, headers, again, busy }: ReplayViewProps) {
   const ended = step === steps.length;
   return (
     <>
-      <h1>{title}</h1>
-      <p className="lede">{question}</p>
-      <div className={styles.controls}>
-        {ended ? (
-          <Button size="lg" className={styles.main} onClick={() => goTo(0)}>
-            From the beginning
+      <div className={styles.head}>
+        <div>
+          <h1>{title}</h1>{" "}
+          <span className={styles.eyebrow}>
+            {strategyName(replay.strategy)} · <Link to="/lab/replays">all replays</Link>
+          </span>
+        </div>
+        <div className={styles.controls}>
+          <Button variant="default" onClick={back} disabled={step === 0}>
+            ◀ Previous step
           </Button>
-        ) : (
-          <Button size="lg" className={styles.main} onClick={next}>
-            {step === 0 ? "First step" : "Next step"}
+          <Button variant="default" onClick={play}>
+            {playing ? "❚❚ Pause" : "▶ Play"}
           </Button>
-        )}
-        <Button size="lg" variant="default" onClick={play}>
-          {playing ? "Pause" : "Play"}
-        </Button>
-        <Button size="lg" variant="default" onClick={back} disabled={step === 0}>
-          Back
-        </Button>
-        <Button size="lg" variant="subtle" color="gray" className={styles.again} onClick={again} loading={busy}>
-          Play it anew on the services
-        </Button>
+          {ended ? (
+            <Button className={styles.main} onClick={() => goTo(0)}>
+              From the beginning
+            </Button>
+          ) : (
+            <Button className={styles.main} onClick={next}>
+              Next step ▶
+            </Button>
+          )}
+          <Button variant="default" onClick={again} loading={busy}>
+            Run again
+          </Button>
+        </div>
       </div>
+      <p className={styles.lede}>{question}</p>
       <div className={styles.telling} role="status" aria-label="What happens">
         <span className={styles.count}>
           {step} / {steps.length}

@@ -11,18 +11,15 @@ import styles from "./replays.module.css";
 
 export const replayPath = (scenario: string, strategy: string) => `/lab/replays/${scenario}/${strategy}`;
 
-/** The twelve classics. */
+/** The twelve classics: each with what happens, and how it ends. */
 export function ReplaysPage() {
   useDocumentTitle("Replays · Last Unit");
   return (
-    <>
-      <h1>Twelve failures, step by step.</h1>
-      <p className="lede">
-        Each is played on the real services when you open it, in the same order every time, and shown as slowly as you
-        like.
-      </p>
+    <div className={styles.list}>
+      <h1>Twelve races, step by step.</h1>
+      <p className={styles.lede}>Each runs on the real services when you open it, with the same steps every time.</p>
       <LabAccess>{(headers) => <Classics headers={headers} />}</LabAccess>
-    </>
+    </div>
   );
 }
 
@@ -36,26 +33,30 @@ function Classics({ headers }: { headers: LabHeaders }) {
   if (!data) return <Loading what="the replays" />;
   return (
     <ol className={styles.classics}>
-      {data.map(({ number, title, scenario, strategy, available, reason }) => (
+      {data.map(({ number, title, story, ends, scenario, strategy, available, reason }) => (
         <li key={number} className={styles.classic} data-available={available}>
           <span className={styles.number} aria-hidden="true">
             {number}
           </span>
           <div>
-            {available ? (
-              <Link to={replayPath(scenario, strategy)} className={styles.classicLink}>
-                {title}
-              </Link>
-            ) : (
-              <span className={styles.classicLink}>{title}</span>
-            )}
-            <p className={styles.under}>
-              {strategyName(strategy)}
-              {!available && <> · not available here: {reason}</>}
-            </p>
+            <div className={styles.titleLine}>
+              {available ? (
+                <Link to={replayPath(scenario, strategy)} className={styles.classicLink}>
+                  {title}
+                </Link>
+              ) : (
+                <span className={styles.classicLink}>{title}</span>
+              )}
+              <span className={styles.under}>
+                <span data-ends={ends}>{ends === "survives" ? "✓ passes" : "✗ fails"}</span> · {strategyName(strategy)}
+              </span>
+            </div>
+            <p className={styles.story}>{available ? story : `Not available here: ${firstSentence(reason ?? "")}`}</p>
           </div>
         </li>
       ))}
     </ol>
   );
 }
+
+const firstSentence = (text: string) => text.match(/^.*?\.(?=\s|$)/)?.[0] ?? text;

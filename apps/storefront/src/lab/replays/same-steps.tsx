@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { client, unwrap } from "../../api/client.ts";
 import type { LabHeaders } from "../lab-access.tsx";
 import { strategyName } from "../strategy-names.ts";
+import { strategyPath } from "../strategy-path.ts";
 import styles from "./replays.module.css";
 import { replayPath } from "./replays-page.tsx";
 
@@ -24,10 +25,10 @@ export function SameSteps({
     (cell) => cell.scenario === scenario && (cell.result === "survives" || cell.result === "loses"),
   );
   return (
-    <nav className={styles.same} aria-label="The same steps under other strategies">
+    <nav className={styles.same} aria-label="The same scenario under other strategies">
       {others.length > 1 && (
         <>
-          <h2>The same steps under</h2>
+          <h2>The same scenario under</h2>
           <ul>
             {others.map(({ strategy: other, result }) => (
               <li key={other}>
@@ -35,7 +36,8 @@ export function SameSteps({
                   {strategyName(other)}
                   <span data-result={result}>
                     {" "}
-                    <span aria-hidden="true">{result === "survives" ? "✓" : "✗"}</span> <small>{result}</small>
+                    <span aria-hidden="true">{result === "survives" ? "✓" : "✗"}</span>{" "}
+                    <small>{result === "survives" ? "passes" : "fails"}</small>
                   </span>
                 </Link>
               </li>
@@ -45,6 +47,8 @@ export function SameSteps({
       )}
       <p>
         <Link to={`/lab?strategy=${encodeURIComponent(strategy)}`}>Race with {strategyName(strategy)}</Link>
+        {" · "}
+        <Link to={strategyPath(strategy)}>Its code</Link>
         {" · "}
         <Link to="/lab/strategies">All strategies, side by side</Link>
       </p>

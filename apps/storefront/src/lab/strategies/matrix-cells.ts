@@ -1,19 +1,19 @@
-import type { Matrix } from "../../api/types.ts";
+import type { Matrix, Strategy } from "../../api/types.ts";
 
 export type MatrixCell = Matrix["cells"][number];
 export type Result = MatrixCell["result"];
 
 /** What a cell shows: a mark and a word, so that the colour is never alone. */
 export const resultWords: Record<Result, { mark: string; word: string }> = {
-  survives: { mark: "✓", word: "survives" },
-  loses: { mark: "✗", word: "loses" },
+  survives: { mark: "✓", word: "passes" },
+  loses: { mark: "✗", word: "fails" },
   "not-applicable": { mark: "–", word: "n/a" },
   unavailable: { mark: "○", word: "unavailable" },
   "not-measured": { mark: "·", word: "not measured" },
 };
 
-export const cellOf = ({ cells }: Matrix, scenario: string, strategy: string): MatrixCell | undefined =>
-  cells.find((cell) => cell.scenario === scenario && cell.strategy === strategy);
+export const cellOf = (matrix: Matrix | undefined, scenario: string, strategy: string): MatrixCell | undefined =>
+  matrix?.cells.find((cell) => cell.scenario === scenario && cell.strategy === strategy);
 
 /** The address of the cell's replay, where there is one to be watched. */
 export function replayOf({ scenarios }: Matrix, { scenario, strategy, result }: MatrixCell): string | undefined {
@@ -25,32 +25,39 @@ export function replayOf({ scenarios }: Matrix, { scenario, strategy, result }: 
 export const measuredCount = ({ cells }: Matrix): number =>
   cells.filter(({ result }) => result !== "not-measured").length;
 
+const CROWD = "crowd";
+/** Not a failure but a cost: it is shown in words of its own. */
+export const WAITING_OUTSIDE = "waiting-outside";
+
 /**
- * How many times as long as the fastest a timed cell took, within this measurement. The fastest is the fastest that
- * survived: to sell wrongly in a short time is no feat. Absent where nothing was timed.
+ * How many times as long as the fastest a strategy took to answer all concurrent buyers, within this measurement. Only
+ * strategies that passed are compared. Undefined if it failed, or nothing was timed.
  */
-export function timesFastest({ cells }: Matrix, { scenario, tookMs }: MatrixCell): number | undefined {
-  if (tookMs === null) return undefined;
-  const timed = cells.filter((cell) => cell.scenario === scenario && cell.result === "survives");
+export function timesFastest(matrix: Matrix, strategy: string): number | undefined {
+  const timed = matrix.cells.filter(({ scenario, result }) => scenario === CROWD && result === "survives");
+  const own = timed.find((cell) => cell.strategy === strategy)?.tookMs;
   const fastest = Math.min(...timed.map((cell) => cell.tookMs ?? Number.POSITIVE_INFINITY));
-  return Number.isFinite(fastest) && fastest > 0 ? tookMs / fastest : undefined;
+  return own && Number.isFinite(fastest) && fastest > 0 ? own / fastest : undefined;
 }
 
 export const asTimes = (ratio: number): string => `${ratio.toFixed(1)}×`;
 
-/**
- * How many times as long a strategy took as another one in the same scenario of this measurement; absent unless both were
- * timed and both survived it.
- */
-export function ratio(matrix: Matrix, scenario: string, strategy: string, to: string): number | undefined {
-  const [one, other] = [strategy, to].map((name) => {
-    const cell = cellOf(matrix, scenario, name);
-    return cell?.result === "survives" && cell.tookMs ? cell.tookMs : undefined;
-  });
-  return one !== undefined && other !== undefined ? one / other : undefined;
+/** How many database connections the buyers hold who wait for their turn. */
+export function connectionsHeld({ name, write }: Strategy, matrix: Matrix | undefined): string {
+  const result = cellOf(matrix, WAITING_OUTSIDE, name)?.result;
+  if (result === "survives") return "0";
+  if (result === "loses") return name === "group-commit" ? "1 a replica" : "1 each";
+  return result === "not-applicable" && write === "conditional-update" ? "1 each" : "–";
 }
 
-/** "about as long", "1.8 times as long": a measurement on a busy machine tells no finer. */
-export function asLong(ratio: number): string {
-  return Math.abs(ratio - 1) < 0.1 ? "about as long" : `${ratio.toFixed(1)} times as long`;
-}
+const shortTitles: Record<string, string> = {
+  "two-readers": "two readers",
+  "late-release": "late release",
+  "paused-holder": "paused holder",
+  "late-heartbeat": "late heartbeat",
+  "crossed-carts": "crossed carts",
+  [CROWD]: "40 buyers",
+};
+
+/** A scenario's name for a narrow column; its title where there is none. */
+export const shortTitle = (name: string, title: string): string => shortTitles[name] ?? title;

@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import type { Matrix } from "../../api/types.ts";
+import { Button } from "../../controls/button.tsx";
 import { dateAndTime } from "../../format.ts";
-import styles from "./matrix.module.css";
 import { measuredCount } from "./matrix-cells.ts";
+import styles from "./measurement.module.css";
 
 const BUILD_CHARACTERS = 8;
 
@@ -13,7 +13,7 @@ interface MeasurementProps {
   asking: boolean;
 }
 
-/** When the figures are from, which build they are of, and the button that makes new ones. */
+/** When the figures are from, which version they are of, and the button that makes new ones. */
 export function Measurement({ matrix, onMeasure, asking }: MeasurementProps) {
   const { build, measuredAt, measuring, cells } = matrix;
   const done = measuredCount(matrix);
@@ -31,12 +31,12 @@ export function Measurement({ matrix, onMeasure, asking }: MeasurementProps) {
           )}
         </p>
         <p className="muted">
-          build <code>{build.slice(0, BUILD_CHARACTERS)}</code>
+          version <code>{build.slice(0, BUILD_CHARACTERS)}</code>
           {!measuring && done < cells.length && ` · ${cells.length - done} of ${cells.length} cells not measured`}
         </p>
         <progress aria-label="Cells measured" max={cells.length} value={done} data-busy={measuring} />
       </div>
-      <Button onClick={onMeasure} disabled={busy}>
+      <Button size="xs" variant="default" onClick={onMeasure} disabled={busy}>
         {busy ? "Measuring…" : measuredAt ? "Measure again" : "Measure"}
       </Button>
     </div>

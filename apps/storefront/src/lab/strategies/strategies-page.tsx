@@ -5,28 +5,24 @@ import { codeOf, sentenceFor } from "../../api/problems.ts";
 import { Loading } from "../../layout/loading.tsx";
 import { Notice } from "../../layout/notice.tsx";
 import { LabAccess, type LabHeaders } from "../lab-access.tsx";
-import { AllStrategies } from "./all-strategies.tsx";
-import { DoYouNeedALock } from "./do-you-need-a-lock.tsx";
+import { ChooseStrategy } from "./choose-strategy.tsx";
 import { Measurement } from "./measurement.tsx";
-import { StrategyMatrix } from "./strategy-matrix.tsx";
+import styles from "./strategies-page.module.css";
+import { StrategyTable } from "./strategy-table.tsx";
 import { useMatrix } from "./use-matrix.ts";
 
-/** Which strategy survives what, whether a lock is needed at all, and what to know of each. */
+/** Every strategy on one screen: correct or not, and at which cost. */
 export function StrategiesPage() {
   useDocumentTitle("Strategies · Last Unit");
   return (
-    <>
-      <h1>What survives what.</h1>
-      <p className="lede">
-        Every strategy meets every trouble, on the real services of this installation. Choose a cell to read what
-        happened.
-      </p>
-      <LabAccess>{(headers) => <Measured headers={headers} />}</LabAccess>
-    </>
+    <div className={styles.page}>
+      <h1>Which strategy sells each unit once?</h1>
+      <LabAccess>{(headers) => <Compared headers={headers} />}</LabAccess>
+    </div>
   );
 }
 
-function Measured({ headers }: { headers: LabHeaders }) {
+function Compared({ headers }: { headers: LabHeaders }) {
   const strategies = useQuery({
     queryKey: ["strategies", headers],
     queryFn: ({ signal }) => unwrap(client.GET("/api/lab/strategies", { signal, headers })),
@@ -37,15 +33,15 @@ function Measured({ headers }: { headers: LabHeaders }) {
   return (
     <>
       {problem && <Notice title="The lab does not answer">{sentenceFor(problem)}</Notice>}
-      {!problem && !(matrix && strategies.data) && <Loading what="the matrix" />}
-      {matrix && strategies.data && (
-        <>
-          <Measurement matrix={matrix} onMeasure={measure} asking={asking} />
-          <StrategyMatrix matrix={matrix} strategies={strategies.data} />
-          <DoYouNeedALock matrix={matrix} />
-        </>
-      )}
-      {strategies.data && <AllStrategies strategies={strategies.data} />}
+      {matrix && <Measurement matrix={matrix} onMeasure={measure} asking={asking} />}
+      <div className={styles.table}>
+        {strategies.data ? (
+          <StrategyTable strategies={strategies.data} matrix={matrix} />
+        ) : (
+          !problem && <Loading what="the strategies" />
+        )}
+      </div>
+      <ChooseStrategy />
     </>
   );
 }

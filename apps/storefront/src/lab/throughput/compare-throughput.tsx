@@ -1,14 +1,16 @@
 import { useMemo } from "react";
 import type { Strategy } from "../../api/types.ts";
 import { Notice } from "../../layout/notice.tsx";
+import { CopyCommand } from "../copy-command.tsx";
 import type { LabHeaders } from "../lab-access.tsx";
+import { StrategySelect } from "../strategy-select.tsx";
 import { FiguresTable } from "./figures-table.tsx";
 import { ResultSentence } from "./result-sentence.tsx";
 import { useThroughputSettings } from "./settings.ts";
 import { sidesOf } from "./side.ts";
 import { SideFigures } from "./side-figures.tsx";
 import { StartButton } from "./start-button.tsx";
-import { StrategySelect } from "./strategy-select.tsx";
+import { StepsChoice } from "./steps-choice.tsx";
 import styles from "./throughput.module.css";
 import { ThroughputChart } from "./throughput-chart.tsx";
 import { useComparison } from "./use-comparison.ts";
@@ -31,7 +33,7 @@ export function CompareThroughput({ strategies, headers }: CompareThroughputProp
 
   return (
     <>
-      {settings.problem && <Notice title="Other sizes than the address says">{settings.problem}</Notice>}
+      {settings.problem && <Notice title="The address was not understood">{settings.problem}</Notice>}
       <div className={styles.choice}>
         <StrategySelect
           label="This checkout"
@@ -40,7 +42,6 @@ export function CompareThroughput({ strategies, headers }: CompareThroughputProp
           disabled={running}
           onChange={(strategy) => change({ strategy })}
         />
-        <StartButton comparison={comparison} crowds={settings.crowds} same={same} />
         <StrategySelect
           label="against this one"
           strategies={strategies}
@@ -48,30 +49,33 @@ export function CompareThroughput({ strategies, headers }: CompareThroughputProp
           disabled={running}
           onChange={(against) => change({ against })}
         />
+        <StepsChoice crowds={settings.crowds} disabled={running} onChange={(crowds) => change({ crowds })} />
       </div>
       {problem && (
         <Notice title={comparison.measured > 0 ? "Stopped here" : "The comparison could not begin"}>
-          {problem} {comparison.measured > 0 && "What was measured before stands below."}
+          {problem} {comparison.measured > 0 && "The figures measured until then are below."}
         </Notice>
       )}
-      <ResultSentence sides={sides} comparison={comparison} />
+      <div className={styles.answer} data-idle={phase === "idle"}>
+        <ResultSentence sides={sides} comparison={comparison} />
+        <StartButton comparison={comparison} crowds={settings.crowds} same={same} />
+      </div>
       <div className={styles.stage}>
-        <section className={`sheet ${styles.chart}`} aria-label="Units sold per second">
+        <section className={styles.chart} aria-label="Units sold per second">
           <ThroughputChart sides={sides} crowds={settings.crowds} now={now} />
         </section>
         <SideFigures side={sides[0]} now={now?.side === 0 ? now : undefined} />
         <SideFigures side={sides[1]} now={now?.side === 1 ? now : undefined} />
       </div>
       <p className={styles.origin}>
-        One of the shop’s own replicas plays the buyers, over HTTP and to all replicas alike: they share this machine’s
-        cores with the shop, the database, this browser and everybody else who races here. So compare the two lines with
-        each other, not with another machine’s.
+        The same for every strategy, with a report: <CopyCommand command="npm run load -- --quick" />
+      </p>
+      <p className={styles.origin}>
+        One of the shop’s replicas simulates the buyers and sends their requests over HTTP to all replicas. They share
+        this machine’s cores with the shop, the database, this browser and everybody else who uses it. So compare the
+        two lines with each other, not with those of another machine.
       </p>
       <FiguresTable sides={sides} crowds={settings.crowds} />
-      <p className={styles.origin}>
-        In a hurry, as a lesson may be? Put the sizes of the crowds into the address:{" "}
-        <code>/lab/throughput?crowds=1,10,30</code>
-      </p>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { milliseconds, wholeNumber } from "./number-format.ts";
+import { milliseconds, rate, wholeNumber } from "./number-format.ts";
 import type { Side } from "./side.ts";
 import styles from "./throughput.module.css";
 
@@ -7,22 +7,15 @@ export function FiguresTable({ sides, crowds }: { sides: readonly [Side, Side]; 
   const measured = crowds.filter((crowd) => sides.some(({ points }) => points.some((point) => point.crowd === crowd)));
   if (measured.length === 0) return null;
   const refusals = sides.some(({ points }) => points.some(({ refused }) => refused > 0));
-  const columns = [
-    "units/s",
-    "units sold",
-    "oversold",
-    "median wait",
-    "p99 wait",
-    ...(refusals ? ["turned away"] : []),
-  ];
+  const columns = ["units/s", "units sold", "oversold", "median wait", "p99 wait", ...(refusals ? ["rejected"] : [])];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard.
     <section className={styles.table} tabIndex={0} aria-label="The figures">
       <table>
         <caption>
-          Oversold counts each time a unit was handed out while another order held it; units sold counts each unit once.
-          Waiting is from a buyer’s question to the answer.
-          {refusals && " Turned away were buyers whose checkout was too busy, failed or did not answer in time."}
+          Oversold counts each sale of a unit that another order held; units sold counts each unit once. Waiting is the
+          time from a buyer’s request to the response.
+          {refusals && " A checkout is rejected if the lock is busy, the request fails or the response is late."}
         </caption>
         <thead>
           <tr>
@@ -64,7 +57,7 @@ function Cells({ side, crowd, refusals }: { side: Side; crowd: number; refusals:
   const point = side.points.find((each) => each.crowd === crowd);
   return (
     <>
-      <td>{point ? wholeNumber(point.unitsPerSecond) : "–"}</td>
+      <td>{point ? rate(point.unitsPerSecond) : "–"}</td>
       <td>{point ? wholeNumber(point.units) : "–"}</td>
       <td data-loud={(point?.oversold ?? 0) > 0}>{point ? wholeNumber(point.oversold) : "–"}</td>
       <td>{point ? milliseconds(point.waitMs.p50) : "–"}</td>

@@ -1,8 +1,9 @@
 import { client, ProblemError, unwrap } from "../../api/client.ts";
 import type { Sales, Verdict } from "../../api/types.ts";
 import type { LabHeaders } from "../lab-access.tsx";
+import { pause } from "../waiting.ts";
 
-/** What one crowd made of one strategy. */
+/** One strategy's figures with one number of concurrent buyers. */
 export interface Point {
   /** Buyers at once. */
   crowd: number;
@@ -11,9 +12,9 @@ export interface Point {
   /** As the buyers were told: a unit counts for each of them. */
   claimedPerSecond: number;
   units: number;
-  /** Times that a unit was handed out while another order held it. */
+  /** How many times a unit was sold while another order held it. */
   oversold: number;
-  /** From a buyer's question to their answer. */
+  /** From a buyer's request to the response. */
   waitMs: { p50: number; p99: number };
   /** Checkouts that ended without an order: busy, failed or unanswered. */
   refused: number;
@@ -25,7 +26,7 @@ interface Measured {
   forMs: number;
   headers: LabHeaders;
   signal: AbortSignal;
-  /** Told which run is under way, so that whoever breaks off can wait for its buyers to go home. */
+  /** Receives the id of the run, so that the caller can wait for its buyers after an abort. */
   onRun?: (runId: string) => void;
   onSales?: (sales: Sales) => void;
 }
@@ -37,13 +38,15 @@ const POLL_MS = 250;
 const PATIENCE_MS = 20_000;
 
 /**
- * Sends one crowd to a product of its own, for a while, and follows the counter until everybody has gone home.
- * @throws ProblemError when the server refuses, or when the crowd does not come home; AbortError when the signal says so.
+ * Sends concurrent buyers to a new product for `forMs`, and polls the counter until the last one has finished.
+ * @throws ProblemError when the server refuses, or when the buyers do not finish in time; AbortError on abort.
  */
 export async function measureCrowd({ strategy, crowd, forMs, headers, signal, ...tell }: Measured): Promise<Point> {
   const body = { strategy: strategy as never, stock: EDITION, thinkTimeMs: 0, watchable: false };
   const run = await unwrap(client.POST("/api/lab/runs", { body, headers, signal }));
   const path = { id: run.id };
+  // Before the buyers are sent: an abort may come while the server starts them.
+  tell.onRun?.(run.id);
   await unwrap(
     client.POST("/api/lab/runs/{id}/buyers", {
       params: { path },
@@ -52,7 +55,6 @@ export async function measureCrowd({ strategy, crowd, forMs, headers, signal, ..
       signal,
     }),
   );
-  tell.onRun?.(run.id);
   const sales = await crowdHome(run.id, headers, signal, tell.onSales, forMs + PATIENCE_MS);
   const verdict = await patiently(
     () =>
@@ -69,7 +71,7 @@ export async function measureCrowd({ strategy, crowd, forMs, headers, signal, ..
   return toPoint(crowd, sales, verdict);
 }
 
-/** Resolves to the last count when every buyer of the run has gone home. */
+/** Resolves to the last count when every buyer of the run has finished. */
 export async function crowdHome(
   runId: string,
   headers: LabHeaders,
@@ -86,13 +88,13 @@ export async function crowdHome(
     onSales(sales);
     if (sales.buyers.answered >= sales.buyers.asked) return sales;
     if (Date.now() > until) {
-      const detail = `Of ${sales.buyers.asked} buyers, ${sales.buyers.answered} have come home so far. A replica may have stopped in the middle.`;
+      const detail = `Of ${sales.buyers.asked} buyers, ${sales.buyers.answered} have finished so far. A replica may have stopped.`;
       throw new ProblemError({ code: "CROWD_AWAY", status: 0, detail });
     }
   }
 }
 
-/** A busy database may refuse to be counted for a moment; that is asked again. */
+/** A busy database may refuse the count for a moment; try again then. */
 async function patiently<T>(ask: () => Promise<T>, until: number, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {
@@ -118,19 +120,4 @@ function toPoint(crowd: number, { elapsedMs, distinctUnits, unitsSold }: Sales, 
     waitMs: { p50: verdict.waitingMs.p50, p99: verdict.waitingMs.p99 },
     refused: asked - (verdict.answers.RESERVED ?? 0),
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -1,14 +1,13 @@
 import { BannerWords } from "../banner-words.tsx";
 import labStyles from "../lab.module.css";
-import { buyers, wholeNumber } from "./number-format.ts";
+import { buyers, rate, wholeNumber } from "./number-format.ts";
 import { resultWords } from "./result-words.ts";
 import type { Side } from "./side.ts";
 import styles from "./throughput.module.css";
 import type { Comparison } from "./use-comparison.ts";
 
 /**
- * The crowd at the checkout, counting up, and then the answer. Only the answer is announced: its live region is always
- * there, and what changes four times a second is not in it.
+ * The running count, then the result. Only the result is in the live region: the count changes four times a second.
  */
 export function ResultSentence({ sides, comparison }: { sides: readonly [Side, Side]; comparison: Comparison }) {
   const { phase, now } = comparison;
@@ -21,10 +20,10 @@ export function ResultSentence({ sides, comparison }: { sides: readonly [Side, S
         <p className={styles.underWay} data-tone={now && sides[now.side].tone}>
           {now ? (
             <>
-              <b>{wholeNumber(now.unitsPerSecond)} a second</b>
+              <b>{rate(now.unitsPerSecond)} a second</b>
               <span>
                 {sides[now.side].name} has sold {wholeNumber(now.units)} {now.units === 1 ? "unit" : "units"} to{" "}
-                {buyers(now.crowd)} who ask again and again.
+                {buyers(now.crowd)} who order repeatedly.
               </span>
             </>
           ) : (

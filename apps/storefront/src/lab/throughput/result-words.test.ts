@@ -14,7 +14,7 @@ const point = (crowd: number, unitsPerSecond: number, oversold = 0, claimedPerSe
 const group = (...points: Point[]) => ({ name: "Group commit", points });
 const unlocked = (...points: Point[]) => ({ name: "No lock", points });
 
-test("the largest crowd that both have met decides, and what was sold again is told over all of them", () => {
+test("the largest number of buyers that both were measured with decides, and overselling is summed over all steps", () => {
   const words = resultWords(
     group(point(1, 100), point(1_000, 900), point(2_000, 5)),
     unlocked(point(1, 100, 3, 100), point(1_000, 100, 2_000, 312.4)),
@@ -23,7 +23,7 @@ test("the largest crowd that both have met decides, and what was sold again is t
     tone: "good",
     headline: "9 times the units.",
     sentence:
-      "With 1,000 buyers, Group commit sold 9 times as many units a second as No lock, and none of them twice. Over all crowds, No lock sold 2,003 units that somebody already had; those counted too, it would be 312 a second here.",
+      "With 1,000 buyers, Group commit sold 9 times as many units a second as No lock, and none of them twice. Over all steps, No lock oversold 2,003 units.",
   });
 });
 
@@ -61,12 +61,18 @@ test("no ratio to nothing: one sold none, or neither did", () => {
   expect(resultWords(group(point(10, 0)), unlocked(point(10, 0)))).toMatchObject({ headline: "Nothing sold." });
 });
 
-test("checkouts that were turned away are told with the ratio they spoil", () => {
-  const words = resultWords(group(point(10, 80)), unlocked({ ...point(10, 20), refused: 1_200 }));
-  expect(words?.sentence).toMatch(/checkouts were turned away, 1,200 by No lock\.$/);
+test("a rate below one a second is not shown as 0", () => {
+  expect(resultWords(group(point(30, 0.3)), unlocked(point(30, 0)))?.sentence).toBe(
+    "With 30 buyers, Group commit sold 0.3 units a second, and none of them twice. No lock sold none.",
+  );
 });
 
-test("nothing is said before both have met one crowd", () => {
+test("rejected checkouts are named with the ratio that they distort", () => {
+  const words = resultWords(group(point(10, 80)), unlocked({ ...point(10, 20), refused: 1_200 }));
+  expect(words?.sentence).toMatch(/rejected checkouts: 1,200 by No lock\.$/);
+});
+
+test("no result before both were measured with the same number of buyers", () => {
   expect(resultWords(group(point(1, 100)), unlocked())).toBeUndefined();
 });
 

@@ -1,8 +1,8 @@
 import type { VerdictWords } from "../verdict-words.ts";
 import type { Point } from "./measure-crowd.ts";
-import { buyers, wholeNumber } from "./number-format.ts";
+import { buyers, rate, wholeNumber } from "./number-format.ts";
 
-export interface Contender {
+export interface Measured {
   name: string;
   points: readonly Point[];
 }
@@ -10,8 +10,8 @@ export interface Contender {
 /** Nearer than this, two measurements of a second or two on a shared machine are the same. */
 const ABOUT_THE_SAME = 1.1;
 
-/** What the largest crowd that both have met says, from the measured figures alone. */
-export function resultWords(first: Contender, second: Contender): VerdictWords | undefined {
+/** The result at the largest number of buyers that both were measured with. */
+export function resultWords(first: Measured, second: Measured): VerdictWords | undefined {
   const largest = first.points.findLast(({ crowd }) => second.points.some((point) => point.crowd === crowd))?.crowd;
   const [a, b] = [first, second].map(({ points }) => points.find(({ crowd }) => crowd === largest));
   if (!a || !b || largest === undefined) return undefined;
@@ -21,12 +21,12 @@ export function resultWords(first: Contender, second: Contender): VerdictWords |
   if (fast.unitsPerSecond === 0) {
     return { tone: "bad", headline: "Nothing sold.", sentence: `${withCrowd}, neither sold a single unit.` };
   }
-  const again = `${soldAgainSentence(faster, fast)}${soldAgainSentence(slower, slow)}${turnedAwaySentence([
+  const again = `${soldAgainSentence(faster)}${soldAgainSentence(slower)}${turnedAwaySentence([
     [faster, fast],
     [slower, slow],
   ])}`;
   if (slow.unitsPerSecond === 0) {
-    const sentence = `${withCrowd}, ${faster.name} sold ${wholeNumber(fast.unitsPerSecond)} units a second${keptApart(fast)}. ${slower.name} sold none.${again}`;
+    const sentence = `${withCrowd}, ${faster.name} sold ${rate(fast.unitsPerSecond)} units a second${keptApart(fast)}. ${slower.name} sold none.${again}`;
     return { ...judged(fast, slow, "Only one of them sold."), sentence };
   }
   const ratio = fast.unitsPerSecond / slow.unitsPerSecond;
@@ -56,15 +56,15 @@ function judged(fast: Point, slow: Point, headline: string): Pick<VerdictWords, 
   };
 }
 
-function soldAgainSentence({ name, points }: Contender, here: Point): string {
+function soldAgainSentence({ name, points }: Measured): string {
   const oversold = points.reduce((sum, point) => sum + point.oversold, 0);
   if (oversold === 0) return "";
-  return ` Over all crowds, ${name} sold ${wholeNumber(oversold)} ${oversold === 1 ? "unit" : "units"} that somebody already had; those counted too, it would be ${wholeNumber(here.claimedPerSecond)} a second here.`;
+  return ` Over all steps, ${name} oversold ${wholeNumber(oversold)} ${oversold === 1 ? "unit" : "units"}.`;
 }
 
-function turnedAwaySentence(met: readonly (readonly [Contender, Point])[]): string {
+function turnedAwaySentence(met: readonly (readonly [Measured, Point])[]): string {
   const turnedAway = met.filter(([, { refused }]) => refused > 0);
   if (turnedAway.length === 0) return "";
   const told = turnedAway.map(([{ name }, { refused }]) => `${wholeNumber(refused)} by ${name}`);
-  return ` The crowd was too large for this machine: checkouts were turned away, ${told.join(" and ")}.`;
+  return ` This load was too high for this machine; rejected checkouts: ${told.join(" and ")}.`;
 }

@@ -1,9 +1,9 @@
-import { buyers, milliseconds, wholeNumber } from "./number-format.ts";
+import { buyers, milliseconds, rate, wholeNumber } from "./number-format.ts";
 import type { Side } from "./side.ts";
 import styles from "./throughput.module.css";
 import type { UnderWay } from "./use-comparison.ts";
 
-/** One strategy's figures: of the crowd at the checkout now, or of the last one. */
+/** One strategy's figures: of the step that is being measured, or of the last one. */
 export function SideFigures({ side: { name, tone, second, points }, now }: { side: Side; now?: UnderWay }) {
   const last = points.at(-1);
   const shown = now ?? last;
@@ -14,19 +14,16 @@ export function SideFigures({ side: { name, tone, second, points }, now }: { sid
         <Swatch square={second} /> {name}
       </h2>
       <p className={styles.rate}>
-        <b>{shown ? wholeNumber(shown.unitsPerSecond) : "–"}</b>
-        <span>
-          units a second
-          {shown && ` with ${buyers(shown.crowd)}`}
-        </span>
+        <b>{shown ? rate(shown.unitsPerSecond) : "–"}</b>
+        <span>units/s{shown && `, ${buyers(shown.crowd)}`}</span>
       </p>
       <dl>
         <div>
-          <dt>{now ? "sold so far" : "sold to them"}</dt>
+          <dt>{now ? "sold so far" : "sold in this step"}</dt>
           <dd>{shown ? wholeNumber(shown.units) : "–"}</dd>
         </div>
         <div data-loud={oversold > 0 ? "bad" : last ? "good" : undefined}>
-          <dt>oversold in all</dt>
+          <dt>oversold in total</dt>
           <dd>{last ? wholeNumber(oversold) : "–"}</dd>
         </div>
         <div>

@@ -1,5 +1,5 @@
 import labStyles from "../lab.module.css";
-import { wholeNumber } from "./number-format.ts";
+import { buyers, wholeNumber } from "./number-format.ts";
 import styles from "./throughput.module.css";
 import { CROWD_MS, type useComparison } from "./use-comparison.ts";
 
@@ -22,8 +22,8 @@ export function StartButton({ comparison, crowds, same }: StartButtonProps) {
     return (
       <button type="button" className={`${labStyles.both} ${styles.stop}`} onClick={stop}>
         <span>Stop</span>
-        <small>{now ? `${measured + 1} of ${steps}: a crowd of ${now.crowd}` : "warming up …"}</small>
-        <progress max={steps} value={measured} aria-label="Crowds measured" />
+        <small>{now ? `${measured + 1} of ${steps}: ${buyers(now.crowd)}` : "warming up …"}</small>
+        <progress max={steps} value={measured} aria-label="Steps measured" />
       </button>
     );
   }
@@ -37,8 +37,8 @@ export function StartButton({ comparison, crowds, same }: StartButtonProps) {
         if (!same) void start();
       }}
     >
-      <span>{phase === "idle" ? "Send the crowds" : "Send them again"}</span>
-      <small>{same ? "choose two different ones first" : sizesOf(crowds)}</small>
+      <span>{phase === "idle" ? "Start the load" : "Start again"}</span>
+      <small>{same ? "choose two different strategies first" : sizesOf(crowds)}</small>
       {!same && <small>about {seconds} s</small>}
     </button>
   );

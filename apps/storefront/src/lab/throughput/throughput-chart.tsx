@@ -1,6 +1,6 @@
 import { useElementSize } from "@mantine/hooks";
 import { marksUpTo, placeOf } from "./chart-scale.ts";
-import { wholeNumber } from "./number-format.ts";
+import { rate, wholeNumber } from "./number-format.ts";
 import type { Side } from "./side.ts";
 import { Swatch } from "./side-figures.tsx";
 import { SideLine } from "./side-line.tsx";
@@ -17,7 +17,7 @@ interface ThroughputChartProps {
   now?: UnderWay;
 }
 
-/** Units sold per second over the size of the crowd, a line for each strategy. */
+/** Units sold per second over the number of concurrent buyers, a line for each strategy. */
 export function ThroughputChart({ sides, crowds, now }: ThroughputChartProps) {
   const { ref, width, height } = useElementSize();
   const narrow = width < 560;
@@ -41,7 +41,7 @@ export function ThroughputChart({ sides, crowds, now }: ThroughputChartProps) {
         ))}
         {soldAgain && (
           <li>
-            <span className={styles.againSwatch} aria-hidden="true" /> units sold again, which do not count
+            <span className={styles.againSwatch} aria-hidden="true" /> units sold more than once, which do not count
           </li>
         )}
       </ul>
@@ -76,7 +76,7 @@ export function ThroughputChart({ sides, crowds, now }: ThroughputChartProps) {
               units a second
             </text>
             <text x={LEFT + 14} y={height - 8} className={styles.axis}>
-              buyers at once →
+              concurrent buyers →
             </text>
             {[...sides].reverse().map((side) => (
               <SideLine
@@ -89,7 +89,7 @@ export function ThroughputChart({ sides, crowds, now }: ThroughputChartProps) {
             ))}
             {empty && (
               <text x={(LEFT + width) / 2} y={(TOP + floor) / 2} textAnchor="middle" className={styles.empty}>
-                Two lines will grow here.
+                Not measured yet.
               </text>
             )}
           </svg>
@@ -104,8 +104,8 @@ const highest = ({ unitsPerSecond, claimedPerSecond }: { unitsPerSecond: number;
 
 function chartLabel(sides: readonly [Side, Side]): string {
   const told = sides.map(({ name, points }) => {
-    const figures = points.map(({ crowd, unitsPerSecond }) => `${wholeNumber(unitsPerSecond)} with ${crowd}`);
+    const figures = points.map(({ crowd, unitsPerSecond }) => `${rate(unitsPerSecond)} with ${crowd}`);
     return `${name}: ${figures.length > 0 ? figures.join(", ") : "not measured yet"}`;
   });
-  return `Chart of units sold per second over buyers at once. ${told.join(". ")}.`;
+  return `Chart of units sold per second over concurrent buyers. ${told.join(". ")}.`;
 }

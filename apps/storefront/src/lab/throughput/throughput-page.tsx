@@ -6,19 +6,19 @@ import { Loading } from "../../layout/loading.tsx";
 import { Notice } from "../../layout/notice.tsx";
 import { LabAccess, type LabHeaders } from "../lab-access.tsx";
 import { CompareThroughput } from "./compare-throughput.tsx";
+import styles from "./throughput.module.css";
 
-/** Units sold per second while the crowd grows: two strategies, in turns. */
+/** Units sold per second as the number of concurrent buyers grows: two strategies, alternating. */
 export function ThroughputPage() {
-  useDocumentTitle("Throughput · Last Unit");
+  useDocumentTitle("Load · Last Unit");
   return (
-    <>
-      <h1>Does safety slow the crowd down?</h1>
-      <p className="lede">
-        Two checkouts sell to growing crowds, in turns. Every buyer asks again as soon as they have their answer, and
-        each unit counts once, however often it was sold.
+    <div className={styles.page}>
+      <h1>Is a safe checkout slower?</h1>
+      <p className={styles.lede}>
+        Two strategies sell to more and more concurrent buyers. A unit that was sold twice counts once.
       </p>
       <LabAccess>{(headers) => <WithStrategies headers={headers} />}</LabAccess>
-    </>
+    </div>
   );
 }
 

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { sentenceFor } from "../../api/problems.ts";
+import { codeOf, sentenceFor } from "../../api/problems.ts";
 import type { LabHeaders } from "../lab-access.tsx";
 import { crowdHome, measureCrowd, type Point, perSecond } from "./measure-crowd.ts";
 
 export type SideIndex = 0 | 1;
 
-/** The crowd at the checkout now. */
+/** The step that is being measured. */
 export interface UnderWay {
   side: SideIndex;
   crowd: number;
@@ -17,22 +17,22 @@ export interface Comparison {
   phase: "idle" | "warming-up" | "measuring" | "done" | "stopped" | "failed";
   points: readonly [readonly Point[], readonly Point[]];
   now?: UnderWay;
-  /** Crowds measured, of both sides. */
+  /** Steps measured, of both sides. */
   measured: number;
   problem?: string;
 }
 
-/** How long each crowd buys. */
+/** How long the buyers of a step order. */
 export const CROWD_MS = 1_500;
 const WARM_UP = { crowd: 30, forMs: 500 };
 const sides: readonly SideIndex[] = [0, 1];
 const idle: Comparison = { phase: "idle", points: [[], []], measured: 0 };
 
-/** Takes both strategies through the crowds in turns, and keeps what was measured when it is stopped or refused. */
+/** Measures both strategies alternately, step by step, and keeps the figures when it is stopped or refused. */
 export function useComparison(strategies: readonly [string, string], crowds: readonly number[], headers: LabHeaders) {
   const [state, setState] = useState<Comparison>(idle);
   const current = useRef<AbortController>(undefined);
-  /** A crowd that was left behind is at the checkout for some seconds more, and would be measured along. */
+  /** The run that was aborted: its buyers go on for some seconds, and would distort the next measurement. */
   const leftBehind = useRef<string>(undefined);
   const [first, second] = strategies;
   const sizes = crowds.join();
@@ -71,7 +71,7 @@ export function useComparison(strategies: readonly [string, string], crowds: rea
 
     setState({ ...idle, phase: "warming-up" });
     try {
-      if (leftBehind.current) await crowdHome(leftBehind.current, headers, signal);
+      if (leftBehind.current) await crowdGone(leftBehind.current, headers, signal);
       for (const side of sides) await measure(side, WARM_UP.crowd, WARM_UP.forMs, false);
       for (const crowd of sizes.split(",").map(Number)) {
         for (const side of sides) {
@@ -97,6 +97,13 @@ export function useComparison(strategies: readonly [string, string], crowds: rea
   }, []);
 
   return { ...state, start, stop };
+}
+
+/** Waits until a run's buyers have finished. A run that was deleted in the meantime has none left. */
+async function crowdGone(runId: string, headers: LabHeaders, signal: AbortSignal): Promise<void> {
+  await crowdHome(runId, headers, signal).catch((error) => {
+    if (codeOf(error) !== "RUN_NOT_FOUND") throw error;
+  });
 }
 
 function withPoint(points: Comparison["points"], side: SideIndex, point: Point): Comparison["points"] {

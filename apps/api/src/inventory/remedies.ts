@@ -1,0 +1,18 @@
+import type { Outage, Remedy } from "@last-unit/locks";
+
+/** Says how to end an outage of a lock store, in terms of the stack's commands and the API's settings. */
+export const remedy: Remedy = ({ service, kind, node, address }) => remedies[service](kind, node, address);
+
+const remedies: Record<Outage["service"], (kind: Outage["kind"], node: number, address?: string) => string> = {
+  redis(kind, node, address) {
+    if (kind === "credentials") return `Write its password into REDIS_URLS: redis://:PASSWORD@${address}`;
+    if (kind === "hanging") return `It hangs. Type: npm run service -- restart redis-${node}`;
+    return `Type: npm run service -- start redis-${node}`;
+  },
+  zookeeper: (_kind, node) => `Type: npm run service -- start zookeeper-${node}, and npm run service -- list`,
+  dynamodb(kind, _node, address) {
+    if (kind === "refused") return "Check DYNAMODB_ENDPOINT and DYNAMODB_TABLE.";
+    if (!address) return "Check the network and AWS_REGION, or set DYNAMODB_ENDPOINT.";
+    return "Type: npm run service -- start dynamodb, or set DYNAMODB_ENDPOINT to one that runs.";
+  },
+};

@@ -1,0 +1,138 @@
+import type { Process, Step } from "@last-unit/explorer";
+import { type Lease, type LeaseStore, LockBusy } from "@last-unit/locks";
+
+/** The process that uses a lease store now, and the one that extends its leases. */
+export interface GuardUser {
+  process?: Process;
+  extender?: Process;
+  /** While it is set, what the process sends is part of the guard's step. */
+  isInGuard?: boolean;
+  extending?: Promise<unknown>;
+}
+
+/**
+ * Makes each operation of a guard one step: acquire, extend, release. A refused acquire is blocked by the holder, as the
+ * guard's `waiting` checkpoint says. When the holder has released, it is another step to ask again, so every sequence in
+ * which the waiters may get the lock is explored. What lies between the commands of one operation is not.
+ */
+export class GuardSteps {
+  readonly #holders = new Map<string, string>();
+  readonly #waiters = new Map<string, { resources: readonly string[]; askAgain: () => void }>();
+  readonly #releases = new Set<Promise<unknown>>();
+  /** The store that was used last, and for which resources it was asked. */
+  readonly #asked = new Map<string, LeaseStore>();
+
+  /** The same store for one process. */
+  around(user: GuardUser, store: LeaseStore): LeaseStore {
+    const asPart = async <T>(work: () => Promise<T>): Promise<T> => {
+      user.isInGuard = true;
+      try {
+        return await work();
+      } finally {
+        user.isInGuard = false;
+      }
+    };
+    return {
+      ...store,
+      acquire: async (resources, options) => {
+        for (const resource of resources) this.#asked.set(resource, store);
+        for (;;) {
+          const { process } = user;
+          if (!process) return await store.acquire(resources, options);
+          const acquire = () => asPart(() => store.acquire(resources, { ...options, waitMs: 0 }));
+          const lease = await process.step(acquiring(store, resources), () => this.#ask(process, resources, acquire));
+          if (lease) return lease;
+        }
+      },
+      extend: async (lease, ttlMs) => {
+        const { extender } = user;
+        const extend = () => store.extend(lease, ttlMs);
+        const extended = extender ? extender.step(told("extends", store, lease.resources), extend) : extend();
+        user.extending = extended.catch(() => {});
+        return extended;
+      },
+      release: async (lease, options) => {
+        const { process } = user;
+        const release = () => this.#sent(asPart(() => store.release(lease, options)));
+        if (!process) return await release();
+        await process.step(told("releases", store, lease.resources), async () => {
+          await release();
+          this.#released(process.name, lease.resources);
+        });
+      },
+    };
+  }
+
+  /** For whom a process waits. */
+  blockedBy(name: string): readonly string[] {
+    const { resources = [] } = this.#waiters.get(name) ?? {};
+    return [...new Set(resources.flatMap((resource) => this.#holders.get(resource) ?? []))];
+  }
+
+  /** Resolves when the releases that have been sent are answered. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#releases);
+  }
+
+  /** The resources that are still locked, by the stores' own account. */
+  async left(): Promise<string[]> {
+    await this.settled();
+    const owners = await Promise.all([...this.#asked].map(([resource, store]) => store.ownerOf?.(resource)));
+    return [...this.#asked.keys()].filter((_, index) => owners[index] !== undefined);
+  }
+
+  /** Forgets an execution. */
+  clear(): void {
+    this.#holders.clear();
+    this.#waiters.clear();
+    this.#asked.clear();
+  }
+
+  #sent(release: Promise<void>): Promise<void> {
+    this.#releases.add(release);
+    return release.finally(() => this.#releases.delete(release));
+  }
+
+  async #ask(
+    process: Process,
+    resources: readonly string[],
+    acquire: () => Promise<Lease>,
+  ): Promise<Lease | undefined> {
+    try {
+      const lease = await acquire();
+      for (const resource of resources) this.#holders.set(resource, process.name);
+      return lease;
+    } catch (error) {
+      const isHeld = resources.some((resource) => this.#holders.has(resource));
+      if (!(error instanceof LockBusy && error.reason === "contention" && isHeld)) throw error;
+    }
+    await new Promise<void>((askAgain) => {
+      this.#waiters.set(process.name, { resources, askAgain });
+      process.recheck();
+    });
+    return undefined;
+  }
+
+  #released(holder: string, resources: readonly string[]): void {
+    for (const resource of resources) if (this.#holders.get(resource) === holder) this.#holders.delete(resource);
+    for (const [name, waiter] of this.#waiters) {
+      if (!waiter.resources.some((resource) => resources.includes(resource))) continue;
+      this.#waiters.delete(name);
+      waiter.askAgain();
+    }
+  }
+}
+
+const nameOf = (does: string, { name }: LeaseStore, resources: readonly string[]) =>
+  `${name} ${does} ${resources.length === 1 ? "the lock" : `${resources.length} locks`}`;
+
+const told = (does: string, store: LeaseStore, resources: readonly string[]): Step<unknown> => ({
+  name: nameOf(does, store, resources),
+  tell: (result) => ("error" in result ? String((result.error as Error).name) : "done"),
+});
+
+const acquiring = (store: LeaseStore, resources: readonly string[]): Step<Lease | undefined> => ({
+  name: nameOf("acquires", store, resources),
+  changed: (lease) => lease !== undefined,
+  tell: (result) => ("error" in result ? String(result.error) : result.value ? "granted" : "refused"),
+});

@@ -1,0 +1,11 @@
+export interface Mutant {
+  name: string;
+  path: string;
+  strategy: string;
+  scenario: string;
+  about: string;
+}
+
+export function readMutants(): Promise<Mutant[]>;
+export function whyNotApplied(mutant: Mutant): Promise<string | undefined>;
+export function buildMutant(mutant: Mutant): Promise<{ program: string; remove(): Promise<void> }>;

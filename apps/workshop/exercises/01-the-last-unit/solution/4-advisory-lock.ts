@@ -1,0 +1,28 @@
+import type { Answer, CheckoutRequest, Clients } from "@last-unit/workshop";
+
+// A lock on a name. It lasts until the transaction ends, so that the next buyer reads what this one has committed.
+export async function checkout({ db }: Clients, { buyerId, items }: CheckoutRequest): Promise<Answer> {
+  const client = await db.connect();
+  try {
+    await client.query("BEGIN");
+    for (const { sku, quantity } of items) {
+      await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [sku]);
+      const { rows } = await client.query("SELECT stock FROM stock WHERE sku = $1", [sku]);
+      const left = rows[0].stock - quantity;
+      if (left < 0) {
+        await client.query("ROLLBACK");
+        return { outcome: "sold-out" };
+      }
+      await client.query("UPDATE stock SET stock = $2 WHERE sku = $1", [sku, left]);
+    }
+    const insert = "INSERT INTO orders (buyer_id, items) VALUES ($1, $2) RETURNING id";
+    const { rows } = await client.query(insert, [buyerId, JSON.stringify(items)]);
+    await client.query("COMMIT");
+    return { outcome: "reserved", orderId: rows[0].id };
+  } catch (error) {
+    await client.query("ROLLBACK");
+    throw error;
+  } finally {
+    client.release();
+  }
+}

@@ -1,0 +1,14 @@
+import type { Answer, CheckoutRequest, Clients } from "@last-unit/workshop";
+
+/** Each request holds one line in this exercise, such as `[{ sku: "lamp", quantity: 1 }]`. */
+export async function checkout({ db }: Clients, { buyerId, items }: CheckoutRequest): Promise<Answer> {
+  for (const { sku, quantity } of items) {
+    const { rows } = await db.query("SELECT stock FROM stock WHERE sku = $1", [sku]);
+    const left = rows[0].stock - quantity;
+    if (left < 0) return { outcome: "sold-out" };
+    await db.query("UPDATE stock SET stock = $2 WHERE sku = $1", [sku, left]);
+  }
+  const insert = "INSERT INTO orders (buyer_id, items) VALUES ($1, $2) RETURNING id";
+  const { rows } = await db.query(insert, [buyerId, JSON.stringify(items)]);
+  return { outcome: "reserved", orderId: rows[0].id };
+}

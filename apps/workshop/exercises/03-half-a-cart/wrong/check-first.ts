@@ -1,0 +1,17 @@
+import type { Answer, CheckoutRequest, Clients } from "@last-unit/workshop";
+
+// Looks right: all lines are checked before one is taken. But between the check and the taking, others buy.
+export async function checkout({ db }: Clients, { buyerId, items }: CheckoutRequest): Promise<Answer> {
+  for (const { sku, quantity } of items) {
+    const { rows } = await db.query("SELECT stock FROM stock WHERE sku = $1", [sku]);
+    if (rows[0].stock < quantity) return { outcome: "sold-out" };
+  }
+  for (const { sku, quantity } of items) {
+    const update = "UPDATE stock SET stock = stock - $2 WHERE sku = $1 AND stock >= $2";
+    const { rowCount } = await db.query(update, [sku, quantity]);
+    if (rowCount === 0) return { outcome: "sold-out" };
+  }
+  const insert = "INSERT INTO orders (buyer_id, items) VALUES ($1, $2) RETURNING id";
+  const { rows } = await db.query(insert, [buyerId, JSON.stringify(items)]);
+  return { outcome: "reserved", orderId: rows[0].id };
+}

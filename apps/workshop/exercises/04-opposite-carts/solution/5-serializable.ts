@@ -1,0 +1,31 @@
+import type { Answer, CheckoutRequest, Clients } from "@last-unit/workshop";
+
+// A conflict is 40001, a deadlock 40P01. Both mean: run it again.
+export async function checkout({ db }: Clients, { buyerId, items }: CheckoutRequest): Promise<Answer> {
+  const client = await db.connect();
+  try {
+    for (;;) {
+      try {
+        await client.query("BEGIN ISOLATION LEVEL SERIALIZABLE");
+        for (const { sku, quantity } of items) {
+          const update = "UPDATE stock SET stock = stock - $2 WHERE sku = $1 AND stock >= $2";
+          const { rowCount } = await client.query(update, [sku, quantity]);
+          if (rowCount === 0) {
+            await client.query("ROLLBACK");
+            return { outcome: "sold-out" };
+          }
+        }
+        const insert = "INSERT INTO orders (buyer_id, items) VALUES ($1, $2) RETURNING id";
+        const { rows } = await client.query(insert, [buyerId, JSON.stringify(items)]);
+        await client.query("COMMIT");
+        return { outcome: "reserved", orderId: rows[0].id };
+      } catch (error) {
+        await client.query("ROLLBACK");
+        if (!["40001", "40P01"].includes((error as { code?: string }).code ?? "")) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+      }
+    }
+  } finally {
+    client.release();
+  }
+}

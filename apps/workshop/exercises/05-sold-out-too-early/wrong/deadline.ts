@@ -1,0 +1,21 @@
+import type { Answer, CheckoutRequest, Clients } from "@last-unit/workshop";
+
+// Looks right: no endless loop. But a busy row after 100 ms is still not sold out.
+export async function checkout({ db }: Clients, { buyerId, items }: CheckoutRequest): Promise<Answer> {
+  const [line] = items;
+  const deadline = Date.now() + 100;
+  while (Date.now() < deadline) {
+    const { rows } = await db.query("SELECT stock FROM stock WHERE sku = $1", [line?.sku]);
+    const read = rows[0].stock;
+    const left = read - (line?.quantity ?? 0);
+    if (left < 0) return { outcome: "sold-out" };
+    const order = await db.query(
+      `WITH taken AS (UPDATE stock SET stock = $3 WHERE sku = $1 AND stock = $2 RETURNING sku)
+       INSERT INTO orders (buyer_id, items) SELECT $4, $5 FROM taken RETURNING id`,
+      [line?.sku, read, left, buyerId, JSON.stringify(items)],
+    );
+    if (order.rows.length > 0) return { outcome: "reserved", orderId: order.rows[0].id };
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  return { outcome: "sold-out" };
+}

@@ -1,0 +1,37 @@
+import type { Answer, CheckoutRequest, Clients } from "@last-unit/workshop";
+
+// Looking and storing in one serializable transaction, which is run again if its twin was faster.
+export async function checkout({ db }: Clients, { buyerId, items, idempotencyKey }: CheckoutRequest): Promise<Answer> {
+  const client = await db.connect();
+  try {
+    for (;;) {
+      try {
+        await client.query("BEGIN ISOLATION LEVEL SERIALIZABLE");
+        const earlier = await client.query("SELECT order_id FROM idempotency_keys WHERE key = $1", [idempotencyKey]);
+        if (earlier.rows.length > 0) {
+          await client.query("COMMIT");
+          return { outcome: "reserved", orderId: earlier.rows[0].order_id };
+        }
+        for (const { sku, quantity } of items) {
+          const update = "UPDATE stock SET stock = stock - $2 WHERE sku = $1 AND stock >= $2";
+          const { rowCount } = await client.query(update, [sku, quantity]);
+          if (rowCount === 0) {
+            await client.query("ROLLBACK");
+            return { outcome: "sold-out" };
+          }
+        }
+        const insert = "INSERT INTO orders (buyer_id, items) VALUES ($1, $2) RETURNING id";
+        const { rows } = await client.query(insert, [buyerId, JSON.stringify(items)]);
+        const store = "INSERT INTO idempotency_keys (key, order_id) VALUES ($1, $2)";
+        await client.query(store, [idempotencyKey, rows[0].id]);
+        await client.query("COMMIT");
+        return { outcome: "reserved", orderId: rows[0].id };
+      } catch (error) {
+        await client.query("ROLLBACK");
+        if (!["40001", "23505"].includes((error as { code?: string }).code ?? "")) throw error;
+      }
+    }
+  } finally {
+    client.release();
+  }
+}

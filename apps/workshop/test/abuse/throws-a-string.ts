@@ -1,0 +1,3 @@
+export async function checkout(): Promise<never> {
+  throw "sold out";
+}

@@ -1,0 +1,4 @@
+export declare function runVitest(
+  args: string[],
+  options: { scratch: string; reporter?: string },
+): Promise<{ passed: number; failed: number }>;

@@ -104,6 +104,12 @@ export const commands = {
       url: { type: "string", value: "URL", about: "another system (LAB_TOKEN is sent when it is set)" },
     },
   },
+  reset: {
+    about: "restores stock, and removes all orders and runs of the running system",
+    flags: {
+      url: { type: "string", value: "URL", about: "another system (LAB_TOKEN is sent when it is set)" },
+    },
+  },
   service: {
     about: "kills, pauses and restarts services of the running system",
     flags: {},

@@ -14,6 +14,7 @@ export type ErrorCode =
   | "IDEMPOTENCY_KEY_REUSED"
   | "INTERNAL_ERROR"
   | "INVALID_REQUEST"
+  | "LAB_BUSY"
   | "LAB_TOKEN_REQUIRED"
   | "LOCK_BUSY"
   | "LOCK_LOST"

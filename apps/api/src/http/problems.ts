@@ -17,6 +17,7 @@ export const problems: Record<ErrorCode, { status: number; title: string }> = {
   INVALID_REQUEST: { status: 422, title: "The request is not valid" },
   FOREIGN_HOST: { status: 421, title: "Not the name of this address" },
   FOREIGN_ORIGIN: { status: 403, title: "A request of another site" },
+  LAB_BUSY: { status: 409, title: "The lab is in use" },
   LAB_TOKEN_REQUIRED: { status: 401, title: "The lab wants its token" },
   LOCK_BUSY: { status: 503, title: "Too many buyers at this moment" },
   LOCK_LOST: { status: 409, title: "The lock was lost" },
@@ -41,6 +42,7 @@ export const problems: Record<ErrorCode, { status: number; title: string }> = {
 };
 
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
+  LAB_BUSY: 2,
   LOCK_BUSY: 1,
   DATABASE_UNAVAILABLE: 2,
   TOO_MANY_BUYERS: 5,

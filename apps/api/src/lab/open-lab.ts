@@ -17,6 +17,7 @@ import { enterRace } from "./races/race.ts";
 import { replayPlayer } from "./replays/perform.ts";
 import { scenarios } from "./replays/scenarios/catalogue.ts";
 import type { ReplayServices } from "./replays/stage.ts";
+import { labWork } from "./reset/lab-work.ts";
 import { linearizabilityChecker } from "./verdict/linearizability.ts";
 
 const LAB_POOL = 3;
@@ -78,6 +79,7 @@ export function openLab({ env, connections, shop, strategies, url, onError }: La
       strategies,
       defaultStrategy: env.LOCK_STRATEGY,
       crowds: crowd,
+      work: labWork(database, onError),
       streams,
       checkHistory: historyCheck.check,
       replays: replayPlayer(replays),

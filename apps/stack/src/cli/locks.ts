@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { readSettings } from "../settings.ts";
 import { StackError } from "../stack-error.ts";
-import { readStackFile } from "../stack-file.ts";
+import { ask, systemToAsk } from "./ask-system.ts";
 import { type LockReport, lockTable, needsAttention } from "./locks-table.ts";
 
-const ANSWER_BOUND_MS = 5_000;
 const LOOK_AGAIN_MS = 1_000;
 
 interface Flags {
@@ -19,9 +17,9 @@ interface Flags {
  */
 export async function locks(root: string, { watch, json, url }: Flags): Promise<number> {
   try {
-    const system = url ? { url, token: process.env.LAB_TOKEN } : await runningSystem(root);
+    const system = await systemToAsk(root, url);
     for (;;) {
-      const report = await ask(system);
+      const report = await ask<LockReport>(system, "GET", "/api/locks?limit=1000");
       const text = json ? JSON.stringify(report, undefined, watch ? 0 : 2) : lockTable(report);
       if (watch && !json && process.stdout.isTTY) console.clear();
       console.log(text);
@@ -33,25 +31,4 @@ export async function locks(root: string, { watch, json, url }: Flags): Promise<
     console.error(error.message);
     return 2;
   }
-}
-
-async function runningSystem(root: string) {
-  const { home } = readSettings(process.env, root);
-  const running = await readStackFile(home);
-  if (!running) throw new StackError(`Nothing runs in ${home}. Start it with npm start, or name another with --url.`);
-  return { url: running.url, token: running.labToken };
-}
-
-async function ask({ url, token }: { url: string; token?: string }): Promise<LockReport> {
-  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-  let response: Response;
-  try {
-    const address = new URL("/api/locks?limit=1000", url);
-    response = await fetch(address, { headers, signal: AbortSignal.timeout(ANSWER_BOUND_MS) });
-  } catch (error) {
-    throw new StackError(`${url} does not answer: ${(error as Error).message}`, { cause: error });
-  }
-  const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new StackError(`${url} answered ${response.status}: ${body.detail ?? "no reason given"}`);
-  return body as LockReport;
 }

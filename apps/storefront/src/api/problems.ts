@@ -13,6 +13,7 @@ const sentences: Record<string, Sentence> = {
   // `issues` come from a validator, whose texts are written for programmers.
   INVALID_REQUEST: ({ detail, issues }) =>
     detail && !issues ? detail : "The shop does not accept this request, and changed nothing.",
+  LAB_BUSY: ({ detail }) => detail ?? "The lab is in use. Try again in a moment.",
   LAB_TOKEN_REQUIRED: "The lab requires its token. It is the value of LAB_TOKEN, which is also in stack.json.",
   LOCK_BUSY: ({ reason }) =>
     reason === "too-few-nodes"

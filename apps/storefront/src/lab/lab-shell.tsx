@@ -6,6 +6,7 @@ import type { System } from "../api/types.ts";
 import { browserStorage } from "../browser-storage.ts";
 import { Frame } from "../layout/frame.tsx";
 import { LAST_RACE } from "../layout/last-race.ts";
+import { ResetButton } from "./reset-button.tsx";
 import { useStage } from "./stage.ts";
 
 /** The lab's pages, in the sequence in which they tell their story. */
@@ -31,6 +32,7 @@ export function LabShell() {
           <Link to="/lab/redlock-packages">Redlock packages</Link>
           <Link to="/lab/glossary">Glossary</Link>
           <a href="/api/docs">API reference</a>
+          <ResetButton />
           <span>
             Keys: <kbd>F</kbd> enlarges the page for an audience, <kbd>D</kbd> switches between dark and light,{" "}
             <kbd>N</kbd> races the next strategy beside this one.

@@ -56,6 +56,15 @@ export function useRaceSettings(): [RaceSettings, ChangeRace] {
 export const raceQuery = (settings: Partial<RaceSettings>): string =>
   String(writeSettings(new URLSearchParams(), settings));
 
+/** A query string without the runs that it names, and without the step of one. */
+export function withoutRuns(search: string): string {
+  const params = new URLSearchParams(search);
+  const named = [keys.run, keys.againstRun, "step"].filter((key) => params.has(key));
+  if (named.length === 0) return search;
+  for (const key of named) params.delete(key);
+  return `?${params}`;
+}
+
 function writeSettings(previous: URLSearchParams, part: Partial<RaceSettings>): URLSearchParams {
   const before = readSettings(previous);
   const next: RaceSettings = { ...before, ...part };

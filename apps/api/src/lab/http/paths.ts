@@ -23,7 +23,7 @@ export const labPaths: ZodOpenApiPathsObject = {
     post: operation(
       "Send concurrent buyers, once or for a duration",
       { 202: schemas.sentBuyersSchema },
-      [...bodyErrors, "RUN_NOT_FOUND", "TOO_MANY_BUYERS", "LAB_TOKEN_REQUIRED"],
+      [...bodyErrors, "RUN_NOT_FOUND", "TOO_MANY_BUYERS", "LAB_BUSY", "LAB_TOKEN_REQUIRED"],
       {
         requestParams: { path: z.object(order) },
         requestBody: { content: json(schemas.buyersSchema), required: true },
@@ -81,6 +81,7 @@ export const labPaths: ZodOpenApiPathsObject = {
         "STRATEGY_UNAVAILABLE",
         "INVALID_REQUEST",
         "TOO_MANY_REPLAYS",
+        "LAB_BUSY",
         "LAB_TOKEN_REQUIRED",
         "FOREIGN_ORIGIN",
       ],
@@ -88,6 +89,17 @@ export const labPaths: ZodOpenApiPathsObject = {
         description:
           "The response is sent when the replay has ended, after some seconds at most, and contains every step.",
         requestParams: { path: z.object({ scenario: z.string(), strategy: z.string() }) },
+      },
+    ),
+  },
+  "/api/lab/reset": {
+    post: operation(
+      "Restore the stock of the catalogue, and remove all orders and runs",
+      { 200: schemas.resetSchema },
+      ["LAB_BUSY", "INVALID_REQUEST", "LAB_TOKEN_REQUIRED", "FOREIGN_ORIGIN"],
+      {
+        description:
+          "Refused while a race, a replay, a load or a measurement is in progress. The processes keep running, and measured results are kept.",
       },
     ),
   },

@@ -6,15 +6,17 @@ import type { Strategy } from "../../inventory/strategy.ts";
 import type { openMatrix } from "../matrix/matrix.ts";
 import type { replayPlayer } from "../replays/perform.ts";
 import { classics, findScenario } from "../replays/scenarios/catalogue.ts";
+import type { LabWork } from "../reset/lab-work.ts";
 
 interface ReplayDependencies {
   strategies: readonly Strategy[];
   replays: ReturnType<typeof replayPlayer>;
   matrix: ReturnType<typeof openMatrix>;
+  work: LabWork;
 }
 
 /** Routes that list the classic replays, play a scenario under a strategy, and return or measure the matrix. */
-export function replayRoutes(router: Router, { strategies, replays, matrix }: ReplayDependencies): void {
+export function replayRoutes(router: Router, { strategies, replays, matrix, work }: ReplayDependencies): void {
   const find = (name: string) => strategies.find((strategy) => strategy.name === name);
 
   route(router, "/replays", {
@@ -48,7 +50,8 @@ export function replayRoutes(router: Router, { strategies, replays, matrix }: Re
           const detail = `${strategy.name} cannot be used now: ${reason}`;
           throw new ShopError("STRATEGY_UNAVAILABLE", detail, { strategy: strategy.name });
         }
-        response.json(await replays.play(scenario, strategy));
+        const end = await work.begin("replay");
+        response.json(await replays.play(scenario, strategy).finally(end));
       },
     ],
   });

@@ -4,7 +4,8 @@ import { Router } from "express";
 import type { Database } from "../../db/client.ts";
 import { ShopError } from "../../errors.ts";
 import { checkInput } from "../../http/fields.ts";
-import { body, bodyOf, route } from "../../http/routing.ts";
+import { body, bodyOf, noBody, route } from "../../http/routing.ts";
+import { emptySchema } from "../../http/schemas.ts";
 import { wantToken } from "../../http/want-token.ts";
 import type { Strategy } from "../../inventory/strategy.ts";
 import { catalogueEntry } from "../../inventory/strategy-catalogue.ts";
@@ -12,6 +13,8 @@ import type { openMatrix } from "../matrix/matrix.ts";
 import type { crowds } from "../races/crowd.ts";
 import { createRun, findRun, readSales } from "../races/runs.ts";
 import type { replayPlayer } from "../replays/perform.ts";
+import type { LabWork } from "../reset/lab-work.ts";
+import { resetLab } from "../reset/reset.ts";
 import type { RunEvent } from "../verdict/history.ts";
 import { ledgerVerdict, type Verdict } from "../verdict/ledger-verdict.ts";
 import { type Explained, unknown } from "../verdict/linearizability.ts";
@@ -25,6 +28,7 @@ export interface LabDependencies {
   strategies: readonly Strategy[];
   defaultStrategy: string;
   crowds: ReturnType<typeof crowds>;
+  work: LabWork;
   streams: ReturnType<typeof eventStreams>;
   checkHistory(run: LabRun, events: readonly RunEvent[]): Promise<Explained>;
   replays: ReturnType<typeof replayPlayer>;
@@ -35,7 +39,7 @@ export interface LabDependencies {
 
 /** The lab's routes: runs, concurrent buyers, verdicts and the event stream. */
 export function labRoutes(dependencies: LabDependencies): Router {
-  const { database, strategies, defaultStrategy, crowds, streams, checkHistory, token } = dependencies;
+  const { database, strategies, defaultStrategy, crowds, work, streams, checkHistory, token } = dependencies;
   const router = Router();
   if (token !== undefined) router.use(wantToken(token));
   replayRoutes(router, dependencies);
@@ -77,8 +81,14 @@ export function labRoutes(dependencies: LabDependencies): Router {
         if (!crowds.roomFor(count)) {
           throw new ShopError("TOO_MANY_BUYERS", "The buyers of another run are still running. Try again in a moment.");
         }
-        await database.labRun.update({ where: { id: run.id }, data: { buyersAsked: { increment: count } } });
-        void crowds.send({ run, count, quantity, forMs });
+        const end = await work.begin("buyers");
+        try {
+          await database.labRun.update({ where: { id: run.id }, data: { buyersAsked: { increment: count } } });
+        } catch (error) {
+          await end();
+          throw error;
+        }
+        void crowds.send({ run, count, quantity, forMs }).then(end);
         response.status(202).json({ runId: run.id, count, quantity, forMs });
       },
     ],
@@ -135,6 +145,14 @@ export function labRoutes(dependencies: LabDependencies): Router {
           throw new ShopError("NOT_FOUND", "This run was created with watchable: false and publishes no checkpoints.");
         const { follow } = checkInput(eventsQuerySchema, request.query);
         await streams.open(response, run.id, { after: request.get("last-event-id"), follow: follow === "true" });
+      },
+    ],
+  });
+  route(router, "/reset", {
+    post: [
+      ...noBody(emptySchema),
+      async (_request, response) => {
+        response.json(await resetLab(database));
       },
     ],
   });

@@ -147,3 +147,12 @@ export const verdictSchema = ledgerVerdictSchema
       }),
   })
   .meta({ id: "Verdict" });
+
+export const resetSchema = z
+  .object({
+    products: z.int().meta({ description: "Products that have their whole edition again." }),
+    orders: z.int().meta({ description: "Removed orders." }),
+    runs: z.int().meta({ description: "Removed runs." }),
+    tookMs: z.int(),
+  })
+  .meta({ id: "Reset" });

@@ -13,7 +13,7 @@ export const build = createHash("sha256")
   .slice(0, 12);
 
 /** The name of the leadership that a measuring replica holds. */
-const MEASUREMENT = "matrix";
+export const MEASUREMENT = "matrix";
 const CELLS_AT_ONCE = 3;
 const OTHER_BUILDS_KEPT_DAYS = 7;
 

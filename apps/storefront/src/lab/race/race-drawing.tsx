@@ -65,20 +65,21 @@ export function RaceDrawing({ race, events, name, stock, untilMs, beside = false
 
 /** What the drawing's marks mean: those that are in it. */
 function Legend({ race: { lanes } }: { race: Race }) {
-  const kinds = new Set(lanes.flatMap(({ segments }) => segments.map(({ kind }) => kind)));
-  const votes = new Set(
-    lanes.flatMap(({ segments }) => segments.flatMap((each) => votesOf(each).map(({ vote }) => vote))),
-  );
+  const segments = lanes.flatMap((lane) => lane.segments);
+  const kinds = new Set(segments.map(({ kind }) => kind));
+  const votes = new Set(segments.flatMap((each) => votesOf(each).map(({ vote }) => vote)));
   return (
     <ul className={styles.legend} aria-label="Legend">
       <li>arriving</li>
       {kinds.has("waiting") && <li data-kind="waiting">waits for the lock</li>}
-      {kinds.has("held") && <li data-kind="held">has the lock, or needs none</li>}
+      {kinds.has("held") && (
+        <li data-kind="held">{segments.some(({ locked }) => locked) ? "has the lock" : "inside, protected"}</li>
+      )}
       {kinds.has("unprotected") && <li data-kind="unprotected">inside, unprotected</li>}
       {lanes.some((lane) => lane.conflicts.length > 0) && <li data-kind="undone">rolled back, retries</li>}
       {votes.size > 0 && (
         <li data-kind="votes">
-          <Term id="quorum">votes</Term> of the nodes:
+          <Term id="quorum">votes</Term>:
         </li>
       )}
       {votes.has("granted") && <li data-vote="granted">granted</li>}

@@ -48,15 +48,34 @@ test("npm run dev --vite-port 0x50 is refused before anything starts", async () 
   expect(err).toContain("--vite-port=0x50 is not a whole number");
 });
 
+test.each([
+  ["12", 2, /--screen=12 is not a size such as 1280x720/],
+  ["1280x720", 1, /nothing runs in .*→ npm start/s],
+])(
+  "npm run doctor -- --stage --screen %s, while nothing runs: exit code %i and what to do",
+  async (size, code, words) => {
+    const ran = await run("scripts/doctor.mjs", ["--stage", "--screen", size], {
+      LAST_UNIT_HOME: "/nowhere",
+      PORT: "1",
+    });
+    expect(ran.code).toBe(code);
+    expect(ran.out + ran.err).toMatch(words);
+  },
+);
+
 interface Ran {
   code: number | null;
   out: string;
   err: string;
 }
 
-function run(file: string, args: string[]): Promise<Ran> {
+function run(file: string, args: string[], variables: Record<string, string> = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file, ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [file, ...args], {
+      cwd: root,
+      env: { ...process.env, ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const ran = { out: "", err: "" };
     child.stdout.on("data", (part) => {
       ran.out += part;

@@ -95,7 +95,13 @@ export const commands = {
   bench: { about: "ratios against another commit, baselines and limits", builds: ["api", "storefront"], stops: true },
   "check-history": { about: "checks a recorded history for linearizability" },
   conformance: { about: "tests Redlock packages against five Redis nodes that fail on purpose", stops: true },
-  doctor: { about: "which outside programs are there, and how to get the rest", flags: {} },
+  doctor: {
+    about: "which outside programs are there, and how to get the rest",
+    flags: {
+      stage: { type: "boolean", about: "tests the running system before a talk: races, pages, offline, ports" },
+      screen: { type: "string", value: "SIZE", about: "with --stage: the projector's size (default 1280x720)" },
+    },
+  },
   locks: {
     about: "who holds and waits for what, in every store of the running system",
     flags: {

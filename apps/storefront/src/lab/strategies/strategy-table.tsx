@@ -76,7 +76,8 @@ export function StrategyTable({ strategies, matrix }: StrategyTableProps) {
       <table className={styles.table} aria-label="Strategies">
         <thead>
           <tr>
-            <td colSpan={3} />
+            <td />
+            <td colSpan={2} className={styles.wide} />
             <th scope="colgroup" colSpan={Math.max(1, scenarios.length)} className={styles.group}>
               Does it sell each unit once?
             </th>

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// The browser's tests are Playwright's (apps/storefront/e2e), and reports are no sources.
-const elsewhere = ["**/node_modules/**", "**/dist/**", "apps/storefront/e2e/**", "load-tests/reports/**"];
+// The browser's tests are Playwright's (apps/storefront/e2e).
+const elsewhere = ["**/node_modules/**", "**/dist/**", "apps/storefront/e2e/**"];
 
 export default defineConfig({
   test: {

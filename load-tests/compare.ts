@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ensureProgram } from "@last-unit/stack";
 import { chooseStrategies } from "./choose-strategies.ts";
@@ -13,6 +12,7 @@ import { judge } from "./judge.ts";
 import { type LoadOptions, parseOptions, UsageError, usage } from "./options.ts";
 import { progressLine } from "./progress.ts";
 import { htmlReport } from "./report/html.ts";
+import { newReport } from "./reports.ts";
 import type { Conditions, StrategyInfo, StrategyResult, StrategyRound } from "./results.ts";
 import { consoleFile, runK6 } from "./run-k6.ts";
 import { openSystem, type TargetSystem } from "./system.ts";
@@ -49,7 +49,7 @@ async function compare(options: LoadOptions, signal: AbortSignal): Promise<numbe
     signal.throwIfAborted();
     const { strategies, leftOut } = await chooseStrategies(system, options.strategies, say, signal);
     const conditions = await describeConditions(options, system, k6);
-    const folder = options.out ? resolve(options.out) : timestampedFolder(conditions.startedAt);
+    const folder = options.out ? resolve(options.out) : newReport("load", conditions.startedAt);
     await mkdir(folder, { recursive: true });
 
     let results: StrategyResult[];
@@ -152,6 +152,7 @@ async function describeConditions(options: LoadOptions, system: TargetSystem, k6
   const { stdout } = await promisify(execFile)(k6, ["version"]);
   return {
     startedAt: new Date().toISOString(),
+    commit: await commit(),
     rounds,
     buyers,
     stock,
@@ -168,7 +169,9 @@ async function describeConditions(options: LoadOptions, system: TargetSystem, k6
   };
 }
 
-function timestampedFolder(startedAt: string): string {
-  const name = startedAt.slice(0, 19).replaceAll(":", "-");
-  return fileURLToPath(new URL(`./reports/${name}`, import.meta.url));
-}
+/** The commit of the working copy; undefined outside one. */
+const commit = () =>
+  promisify(execFile)("git", ["rev-parse", "--short", "HEAD"], { cwd: import.meta.dirname }).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  );

@@ -17,7 +17,7 @@ export interface LoadOptions {
   url?: string;
   /** The running system's stack.json, from which the replicas' own addresses are read. */
   stackFile?: string;
-  /** Folder for the report and the raw figures; absent: load-tests/reports/<timestamp>. */
+  /** Folder for the report and the raw figures; absent: reports/load/<timestamp> in the home. */
   out?: string;
   help: boolean;
 }
@@ -44,7 +44,7 @@ export const usage = `Compare the checkout strategies under load, with k6.
   --think-time MS      pause between reading and writing the stock, 0 to 2000 (default ${settled.thinkTimeMs})
   --url URL            test a running system instead of starting one (LAB_TOKEN is sent when it is set)
   --stack-file FILE    test the running system that this stack.json describes
-  --out FOLDER         where the report goes (default load-tests/reports/<timestamp>)
+  --out FOLDER         where the report goes (default .last-unit/reports/load/<timestamp>)
   --help               this text
 
 Exit codes: 0 all as promised; 1 a promise was broken; 2 a flag is wrong.`;

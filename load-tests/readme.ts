@@ -6,6 +6,7 @@ import { markdownTable as alignedTable } from "markdown-table";
 import type { Figure } from "./bench/figure.ts";
 import { median } from "./bench/rounds.ts";
 import { markdownTable as figuresTable, short } from "./bench/table.ts";
+import { reports } from "./reports.ts";
 import type { Conditions, StrategyResult } from "./results.ts";
 import { headings, markdownTable, whole } from "./table.ts";
 
@@ -20,7 +21,6 @@ interface BenchReport {
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const reports = fileURLToPath(new URL("./reports", import.meta.url));
 /** The reports that the documents' tables are made of, kept so that every figure can be checked. */
 export const measured = fileURLToPath(new URL("./measured", import.meta.url));
 
@@ -32,7 +32,7 @@ export const usage = `Write the figures of README.md and docs/benchmarks.md from
 
   npm run readme -- [flags]
 
-  --load FOLDER    a report of npm run load (default: the newest in load-tests/reports, or the one that was used last)
+  --load FOLDER    a report of npm run load (default: the newest in .last-unit/reports, or the one that was used last)
   --bench FOLDER   a report of npm run bench (the same)
   --help           this text`;
 
@@ -76,9 +76,11 @@ async function keep(folder: string | undefined, file: string, as: string): Promi
 }
 
 async function newest(file: string): Promise<string | undefined> {
-  const folders = await readdir(reports, { recursive: true }).catch(() => [] as string[]);
-  const found = folders.filter((path) => path.endsWith(`/${file}`) && !path.startsWith("bench-part-")).sort();
-  return found.length === 0 ? undefined : join(reports, found.at(-1) as string);
+  const folder = join(reports(), file === "bench.json" ? "bench" : "load");
+  const found = (await readdir(folder, { recursive: true }).catch(() => [] as string[]))
+    .filter((path) => path.endsWith(`/${file}`))
+    .sort();
+  return found.length === 0 ? undefined : join(folder, found.at(-1) as string);
 }
 
 /** The document with its figures as the kept reports have them. */

@@ -85,6 +85,7 @@ export interface StrategyResult extends Omit<StrategyRound, "runId"> {
 /** Where and how the figures were taken: a figure without these says little. */
 export interface Conditions {
   startedAt: string;
+  commit?: string;
   /** How often each strategy was measured, in changing order; every round has as many buyers and units. */
   rounds: number;
   buyers: number;

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { newReport } from "../reports.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { withDatabase } from "./products.ts";
 import { markdownTable } from "./table.ts";
@@ -47,8 +47,7 @@ export async function write(
   result: { conditions: Conditions; figures: Figure[]; leftOut: LeftOut[] },
   { isPart }: { isPart: boolean },
 ): Promise<string> {
-  const name = `bench-${isPart ? "part-" : ""}${result.conditions.startedAt.slice(0, 19).replaceAll(":", "-")}`;
-  const folder = fileURLToPath(new URL(`../reports/${name}`, import.meta.url));
+  const folder = newReport(isPart ? "bench-part" : "bench", result.conditions.startedAt);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "bench.json"), JSON.stringify(result, null, 2));
   await writeFile(join(folder, "table.md"), `${result.conditions.sentence}\n\n${markdownTable(result.figures)}\n`);

@@ -55,6 +55,8 @@ const schema = z
     LAB: flag,
     LAB_TOKEN: z.string().min(16, { error: "must be 16 characters at least, so that it cannot be guessed" }).optional(),
     LAB_OPEN: flag,
+    /** The folder of the reports that the lab shows. */
+    REPORTS: z.string().optional(),
     LAB_RUN_TTL_MS: milliseconds(3_600_000),
     LOCK_STRATEGY: z.enum(strategyNames).default("redlock+row-lock"),
     LOCK_TTL_MS: milliseconds(5_000, 100),

@@ -19,6 +19,9 @@ export async function prepareHome(home: string): Promise<void> {
   }
 }
 
+/** What `npm run load` and `npm run bench` measured, a folder each. */
+export const reportsFolder = (home: string) => join(home, "reports");
+
 export const logFile = (home: string, service: string) => join(home, "logs", `${service}.log`);
 
 /**

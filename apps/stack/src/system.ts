@@ -8,7 +8,7 @@ import { type Control, openControl } from "./control.ts";
 import { freePort, portTaken, whyPortIsTaken } from "./free-port.ts";
 import { prepareFrontDoor } from "./front-door/service.ts";
 import { type GivenServices, readGivenServices } from "./given-services.ts";
-import { prepareHome, readOrMakeSecret } from "./home.ts";
+import { prepareHome, readOrMakeSecret, reportsFolder } from "./home.ts";
 import { prepareReplica, type ReplicaService } from "./replica.ts";
 import { readLockNodeRestartDelayMs } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
@@ -175,6 +175,7 @@ class Starting {
       ...dynamodb.env,
       ...(zookeeper.url ? { ZOOKEEPER_URL: zookeeper.url } : {}),
       REPLICA_URLS: replicaUrls.join(","),
+      REPORTS: reportsFolder(home),
       COOKIE_SECRET: await readOrMakeSecret(home, "cookie-secret"),
       ...this.#labEnv(),
       ...this.#options.env,

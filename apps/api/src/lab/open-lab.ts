@@ -80,6 +80,7 @@ export function openLab({ env, connections, shop, strategies, url, onError }: La
       defaultStrategy: env.LOCK_STRATEGY,
       crowds: crowd,
       work: labWork(database, onError),
+      reports: env.REPORTS,
       streams,
       checkHistory: historyCheck.check,
       replays: replayPlayer(replays),

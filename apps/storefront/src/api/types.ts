@@ -13,5 +13,6 @@ export type Replay = Schemas["Replay"];
 export type RaceEvent = Schemas["RaceEvent"];
 export type Matrix = Schemas["Matrix"];
 export type Sales = Schemas["Sales"];
+export type LoadReport = Schemas["LoadReport"];
 export type LockReport = Schemas["LockReport"];
 export type Lock = Schemas["Lock"];

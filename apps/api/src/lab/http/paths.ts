@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { bodyErrors, json, operation } from "../../http/openapi.ts";
+import { loadReportSchema } from "./load-report-schema.ts";
 import * as replays from "./replay-schemas.ts";
 import * as schemas from "./schemas.ts";
 
@@ -91,6 +92,12 @@ export const labPaths: ZodOpenApiPathsObject = {
         requestParams: { path: z.object({ scenario: z.string(), strategy: z.string() }) },
       },
     ),
+  },
+  "/api/lab/load-report": {
+    get: operation("What the last `npm run load` on this machine measured", { 200: loadReportSchema }, [
+      "NOT_FOUND",
+      "LAB_TOKEN_REQUIRED",
+    ]),
   },
   "/api/lab/reset": {
     post: operation(

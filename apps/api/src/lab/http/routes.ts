@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { setupLine } from "@last-unit/checker";
 import type { LabRun } from "@last-unit/prisma";
 import { Router } from "express";
@@ -9,6 +10,7 @@ import { emptySchema } from "../../http/schemas.ts";
 import { wantToken } from "../../http/want-token.ts";
 import type { Strategy } from "../../inventory/strategy.ts";
 import { catalogueEntry } from "../../inventory/strategy-catalogue.ts";
+import { newestLoadReport } from "../load-report.ts";
 import type { openMatrix } from "../matrix/matrix.ts";
 import type { crowds } from "../races/crowd.ts";
 import { createRun, findRun, readSales } from "../races/runs.ts";
@@ -29,6 +31,8 @@ export interface LabDependencies {
   defaultStrategy: string;
   crowds: ReturnType<typeof crowds>;
   work: LabWork;
+  /** The folder of the reports. */
+  reports?: string;
   streams: ReturnType<typeof eventStreams>;
   checkHistory(run: LabRun, events: readonly RunEvent[]): Promise<Explained>;
   replays: ReturnType<typeof replayPlayer>;
@@ -148,6 +152,14 @@ export function labRoutes(dependencies: LabDependencies): Router {
       },
     ],
   });
+  route(router, "/load-report", {
+    get: [
+      async (_request, response) => {
+        response.json(await newestLoadReport(dependencies.reports && join(dependencies.reports, "load")));
+      },
+    ],
+  });
+
   route(router, "/reset", {
     post: [
       ...noBody(emptySchema),

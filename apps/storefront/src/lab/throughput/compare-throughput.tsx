@@ -1,10 +1,10 @@
 import { useMemo } from "react";
 import type { Strategy } from "../../api/types.ts";
 import { Notice } from "../../layout/notice.tsx";
-import { CopyCommand } from "../copy-command.tsx";
 import type { LabHeaders } from "../lab-access.tsx";
 import { StrategySelect } from "../strategy-select.tsx";
 import { FiguresTable } from "./figures-table.tsx";
+import { LastLoad } from "./last-load.tsx";
 import { ResultSentence } from "./result-sentence.tsx";
 import { useThroughputSettings } from "./settings.ts";
 import { sidesOf } from "./side.ts";
@@ -68,14 +68,12 @@ export function CompareThroughput({ strategies, headers }: CompareThroughputProp
         <SideFigures side={sides[1]} now={now?.side === 1 ? now : undefined} />
       </div>
       <p className={styles.origin}>
-        The same for every strategy, with a report: <CopyCommand command="npm run load -- --quick" />
-      </p>
-      <p className={styles.origin}>
         One of the shop’s replicas simulates the buyers and sends their requests over HTTP to all replicas. They share
         this machine’s cores with the shop, the database, this browser and everybody else who uses it. So compare the
         two lines with each other, not with those of another machine.
       </p>
       <FiguresTable sides={sides} crowds={settings.crowds} />
+      <LastLoad headers={headers} />
     </>
   );
 }

@@ -74,7 +74,11 @@ async function runHalves(args, scratch) {
       const own = join(scratch, `half-${half}`);
       await mkdir(own);
       const lines = wholeLines((text) => process.stdout.write(text));
-      return runVitest([...args, `--shard=${half}/2`], { scratch: own, onOutput: lines });
+      try {
+        return await runVitest([...args, `--shard=${half}/2`], { scratch: own, onOutput: lines });
+      } finally {
+        await endLeftovers(own, console.log);
+      }
     }),
   );
   return counts.reduce((sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }));

@@ -1,6 +1,6 @@
 // npm run test:more: the tests that need more programs, or more time, than npm start does. With Node.js 24: the unit tests, and
-// the races of one strategy through the API of a system that runs on it. Every solution of the workshop. With an older
-// PostgreSQL and with PgBouncer: a start says why it cannot use them. What is missing is named with the way to get it, and the
+// the races of one strategy through the API of a system that runs on it. Every solution of the workshop, every round and case of
+// tests of which npm test runs a part. With an older PostgreSQL and with PgBouncer: a start says why it cannot use them. What is missing is named with the way to get it, and the
 // exit code is 2.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,6 +11,14 @@ import { endLeftovers } from "./lib/end-leftovers.mjs";
 import { namePattern } from "./lib/name-pattern.mjs";
 import { runVitest } from "./lib/vitest.mjs";
 
+/** Files of which `npm test` runs a part. */
+const exhaustive = [
+  "--project=integration",
+  "apps/api/test/http/lab.integration",
+  "apps/api/test/lab/replays.integration",
+  "apps/locks/conformance",
+  "scripts/signals.integration",
+];
 const races = [
   "--project=integration",
   `--testNamePattern=${namePattern("row-lock")}`,
@@ -21,19 +29,25 @@ await runCommand("test:more", async ({ signal }) => {
   const { ensureProgram, StackError } = await loadTypeScript("apps/stack/src/index.ts");
   const scratch = await mkdtemp(join(tmpdir(), "last-unit-test-"));
   let installed;
+  const redis = async () => {
+    await ensureProgram("redis", console.log);
+    return {};
+  };
   /** Node.js 24, installed once, and Redis, which its system needs. */
   const node24 = async () => {
-    await ensureProgram("redis", console.log);
+    await redis();
     installed ??= installNode24(join(scratch, "node-24"));
     return { node: await installed };
   };
   try {
     // A running system that this variable names has another Node.js.
     delete process.env.LAST_UNIT_STACK_FILE;
+    process.env.EXHAUSTIVE = "1";
     const parts = [
       ["PostgreSQL 15", ["--project=more", "older-postgres"], () => ensureProgram("older-postgres", console.log)],
       ["PgBouncer", ["--project=more", "pgbouncer"], () => ensureProgram("pgbouncer", console.log)],
       ["the workshop: every right and every wrong solution", ["--project=more", "apps/workshop"], async () => ({})],
+      ["every round of races and replays, every case of conformance, every signal", exhaustive, redis],
       ["Node.js 24: unit tests", ["--project=unit"], node24],
       ["Node.js 24: races", races, node24],
     ];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findProgram } from "@last-unit/stack";
+import { isExhaustive } from "@last-unit/stack/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Bench } from "./bench.ts";
 import { defects } from "./broken/adapters.ts";
@@ -60,7 +61,9 @@ describe("the cases find what they are for", () => {
     expect(results.filter(({ outcome }) => outcome !== "pass")).toEqual([]);
   }, 120_000);
 
-  test.each(defects)(
+  // Beside the exhaustive run: what makes a lock useless at once, two holders or a lease that is granted too late.
+  const gravest = defects.filter(({ case: number }) => isExhaustive || [1, 4, 8].includes(number));
+  test.each(gravest)(
     "case $case fails an adapter that $defect",
     async ({ case: number, defect }) => {
       expect(await judge(defect, number)).toMatchObject({ outcome: "fail" });

@@ -1,3 +1,4 @@
+import { isExhaustive } from "@last-unit/stack/testing";
 import { expect, test } from "vitest";
 import type { Replay } from "../../src/lab/replays/replay.ts";
 import { call, type Reply, replicaUrl, system } from "../system.ts";
@@ -5,7 +6,7 @@ import { classics } from "./classics.ts";
 import { withReplica } from "./with-replica.ts";
 
 /** Each classic is played this often, and always ends the same way. */
-const ROUNDS = Number(process.env.REPLAY_ROUNDS ?? 20);
+const ROUNDS = isExhaustive ? 20 : 5;
 /** At each replica, which allows six. The scripts mostly wait, so more at once would only stall each other's leases. */
 const AT_ONCE = 3;
 

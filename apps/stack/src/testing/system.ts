@@ -7,6 +7,9 @@ declare module "vitest" {
   }
 }
 
+/** `npm run test:more` runs every round and every case of tests of which `npm test` runs a part. */
+export const isExhaustive = process.env.EXHAUSTIVE === "1";
+
 /** The system under test: three replicas over real PostgreSQL and Redis. */
 export const system = inject("system");
 

@@ -19,6 +19,9 @@ const JAVA_OPTIONS = [
   "-Djava.net.preferIPv4Stack=true",
   // In KiB. ZooKeeper preallocates each log file with this size; the default is 64 MiB.
   "-Dzookeeper.preAllocSize=1024",
+  // Milliseconds between a server's votes while there is no leader. The default rises to a minute, for which a server that
+  // missed a vote of a hung or resumed peer would stay without a leader.
+  "-Dzookeeper.fastleader.maxNotificationInterval=1000",
 ];
 
 /**

@@ -101,6 +101,8 @@ export class Buyers {
       cannotJudge: (reason) => {
         this.cannotJudge ??= reason;
         this.onCannotJudge();
+        // Nothing that the others do matters any more, and each may end as late as this one did.
+        void this.tidy(false);
       },
     });
   }

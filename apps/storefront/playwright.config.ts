@@ -2,6 +2,8 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: "e2e",
+  // Those that measure want the machine for themselves.
+  testIgnore: process.env.MORE ? [] : "**/*.more.spec.ts",
   globalSetup: "./e2e/support/start.ts",
   // Files side by side, on one system; no test uses what another one changes.
   workers: 2,

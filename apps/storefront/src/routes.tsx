@@ -2,7 +2,6 @@ import { createBrowserRouter, type RouteObject } from "react-router";
 import { ErrorPage } from "./layout/error-page.tsx";
 import { NotFoundPage } from "./layout/not-found-page.tsx";
 import { ShopShell } from "./layout/shop-shell.tsx";
-import { OrdersPage } from "./orders/orders-page.tsx";
 import { CataloguePage } from "./shop/catalogue-page.tsx";
 
 /** Inside the shell, so that a page that fails leaves the navigation in place. */
@@ -11,7 +10,7 @@ const withErrorPage = (children: RouteObject[]): RouteObject[] => [{ errorElemen
 export const router = createBrowserRouter([
   {
     // Shown while a page's code is on its way.
-    hydrateFallbackElement: <p>Loading…</p>,
+    hydrateFallbackElement: <p style={{ margin: 0, padding: "1rem" }}>Loading…</p>,
     errorElement: <ErrorPage />,
     children: [
       {
@@ -24,7 +23,7 @@ export const router = createBrowserRouter([
           },
           { path: "cart", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).CartPage }) },
           { path: "checkout", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).CheckoutPage }) },
-          { path: "orders", element: <OrdersPage /> },
+          { path: "orders", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).OrdersPage }) },
           { path: "orders/:id", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).OrderPage }) },
           { path: "*", element: <NotFoundPage /> },
         ]),

@@ -4,6 +4,7 @@ import type { Redis } from "ioredis";
 import swaggerUi from "swagger-ui-express";
 import type { Database } from "../db/client.ts";
 import type { Metrics } from "../observe/metrics.ts";
+import { apiReference } from "./api-reference.ts";
 import { pageHeaders } from "./headers.ts";
 import { route } from "./routing.ts";
 
@@ -69,10 +70,7 @@ export function systemRoutes(system: SystemDependencies): Router {
     ],
   });
   route(router, "/api/openapi.json", { get: [(_request, response) => void response.json(system.document)] });
-  // Its own page has no viewport: a phone would show it as wide as a desk.
-  const page = swaggerUi
-    .generateHTML(system.document, { customSiteTitle: "Last Unit: API" })
-    .replace("<head>", '<head>\n<meta name="viewport" content="width=device-width, initial-scale=1">');
+  const page = apiReference(system.document);
   router.use("/api/docs", pageHeaders(system), swaggerUi.serve, (_request: Request, response: Response) => {
     response.type("html").send(page);
   });

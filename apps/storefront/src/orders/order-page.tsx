@@ -1,6 +1,6 @@
 import { useDocumentTitle } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { Link, useParams } from "react-router";
 import { answerInTime, client, unwrap } from "../api/client.ts";
 import { codeOf, sentenceFor } from "../api/problems.ts";
@@ -11,7 +11,7 @@ import { shortCode } from "../format.ts";
 import { Loading } from "../layout/loading.tsx";
 import { Notice } from "../layout/notice.tsx";
 import { Countdown } from "./countdown.tsx";
-import { OrderStatus } from "./order-status.tsx";
+import { OrderSteps } from "./order-steps.tsx";
 import { OrderTicket } from "./order-ticket.tsx";
 import styles from "./orders.module.css";
 import { PaymentForm } from "./payment-form.tsx";
@@ -48,6 +48,7 @@ function OrderView({ id }: { id: string }) {
   const { data: order, error } = useQuery(query);
   const queryClient = useQueryClient();
   useDocumentTitle(`Order ${shortCode(id)} · Last Unit`);
+  const title = useFocusOnChange(order?.status);
 
   const changed = useCallback(
     (next?: Order) => {
@@ -77,10 +78,10 @@ function OrderView({ id }: { id: string }) {
   }
   return (
     <>
-      <h1>{headlines[order.status]}</h1>
-      <p className="lede" aria-live="polite">
-        <OrderStatus status={order.status} />
-      </p>
+      <h1 ref={title} tabIndex={-1} className={styles.title}>
+        {headlines[order.status]}
+      </h1>
+      <OrderSteps order={order} />
       <div className={styles.columns}>
         <section className="sheet" aria-label="What to do next">
           {order.status === "reserved" ? (
@@ -112,6 +113,19 @@ function OrderView({ id }: { id: string }) {
       </div>
     </>
   );
+}
+
+/** Paying and cancelling remove the button that has the focus: it goes to the title, which says what happened. */
+function useFocusOnChange(status: Order["status"] | undefined) {
+  const title = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(status);
+  useEffect(() => {
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (shown.current !== undefined && shown.current !== status && isLost)
+      title.current?.focus({ preventScroll: true });
+    shown.current = status;
+  }, [status]);
+  return title;
 }
 
 /** One wrong tap does not give the numbers back: the first click asks. */

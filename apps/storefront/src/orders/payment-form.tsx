@@ -41,6 +41,7 @@ export function PaymentForm({ order, onChange }: { order: Order; onChange: (orde
     // Whatever the refusal, the order may have changed meanwhile: look again.
     onError: () => onChange(),
   });
+  const wrongNumber = choice === "other" && codeOf(pay.error) === "INVALID_REQUEST";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     pay.mutate(choice === "other" ? typed : choice);
@@ -85,10 +86,11 @@ export function PaymentForm({ order, onChange }: { order: Order; onChange: (orde
           autoComplete="cc-number"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
+          error={wrongNumber ? refusals.INVALID_REQUEST : undefined}
           required
         />
       )}
-      {pay.error && (
+      {pay.error && !wrongNumber && (
         <Notice title={codeOf(pay.error) === "PAYMENT_DECLINED" ? "Declined" : "Not paid"}>
           {sentenceFor(pay.error, refusals)}
         </Notice>

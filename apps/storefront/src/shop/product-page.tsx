@@ -8,7 +8,7 @@ import type { Product } from "../api/types.ts";
 import { Artwork } from "../artwork/artwork.tsx";
 import { cart, useCart } from "../cart/cart.ts";
 import { CART_LINES_MAX, quantityOf } from "../cart/cart-state.ts";
-import { Button } from "../controls/button.tsx";
+import { Button, ButtonLink } from "../controls/button.tsx";
 import { plural, price } from "../format.ts";
 import { Loading } from "../layout/loading.tsx";
 import { NotFoundPage } from "../layout/not-found-page.tsx";
@@ -76,7 +76,7 @@ function ProductDetails({ product }: { product: Product }) {
           {added === "full" && `The cart holds ${CART_LINES_MAX} different products at most.`}
           {added !== "full" && inCart > 0 && (
             <>
-              {inCartSentence(inCart, stock)} <Link to="/cart">Go to the cart</Link>
+              {inCartSentence(inCart, stock)} <ButtonLink to="/cart">Go to the cart</ButtonLink>
             </>
           )}
         </p>

@@ -46,8 +46,8 @@ function handover({ lanes }: Race): DecidingFact | undefined {
     .filter((entry): entry is { lane: Lane; at: number } => entry.at !== undefined)
     .sort((a, b) => a.at - b.at);
   for (const { lane, at } of leaving) {
-    // `released` is told when the release is over; whoever it let in may have spoken before.
-    const leftFrom = lane.committedAt ?? lane.readAt ?? at;
+    // A commit and a release are told when they are over; whoever they let in may have spoken before.
+    const leftFrom = lane.writtenAt ?? lane.committedAt ?? lane.readAt ?? at;
     const next = lanes
       .filter((other) => other !== lane && other.arrivedAt < at && entered(other) >= leftFrom)
       .sort((a, b) => entered(a) - entered(b))[0];

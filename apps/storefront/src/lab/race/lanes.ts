@@ -65,10 +65,23 @@ export function toRace(events: readonly RaceEvent[], initialStock: number, strat
   const lanes = [...byBuyer.values()].map((own) => toLane(own, start, durationMs, strategyIsSafe));
   const stock: StockStep[] = [{ at: 0, stock: initialStock }];
   const committed = lanes.filter((lane) => lane.committedAt !== undefined && lane.writtenStock !== undefined);
-  for (const lane of committed.sort((a, b) => Number(a.committedAt) - Number(b.committedAt))) {
-    stock.push({ at: Number(lane.committedAt), stock: Number(lane.writtenStock) });
-  }
+  const visible = committed.map((lane) => ({ at: visibleAt(lane, lanes), stock: Number(lane.writtenStock) }));
+  stock.push(...visible.sort((a, b) => a.at - b.at));
   return { lanes, stock, durationMs };
+}
+
+/**
+ * When others could see the lane's write. Its commit is told when the answer is back; on a busy machine another buyer has
+ * read the new stock before.
+ */
+function visibleAt(lane: Lane, lanes: readonly Lane[]): number {
+  if (lanes.filter(({ writtenStock }) => writtenStock === lane.writtenStock).length > 1)
+    return Number(lane.committedAt);
+  const seen = lanes
+    .filter((other) => other !== lane && other.readStock === lane.writtenStock)
+    .map((other) => Number(other.readAt))
+    .filter((at) => at > Number(lane.writtenAt));
+  return Math.min(Number(lane.committedAt), ...seen);
 }
 
 /** The drawing before the race: the stock as it is, and the two buyers. */

@@ -1,4 +1,4 @@
-import { useElementSize, useMediaQuery } from "@mantine/hooks";
+import { useMediaQuery } from "@mantine/hooks";
 import { decidingFact } from "./deciding-fact.ts";
 import { DensityBand } from "./density-band.tsx";
 import { LaneRow } from "./lane-row.tsx";
@@ -6,6 +6,7 @@ import styles from "./lanes.module.css";
 import { drawnLanes, type Race, soldTwice } from "./lanes.ts";
 import { LARGE_WINDOW, scaleOf } from "./scale.ts";
 import { StockLane } from "./stock-lane.tsx";
+import { useWidth } from "./use-width.ts";
 
 /** The most lanes that are drawn; more buyers become a band. */
 export const LANES_DRAWN = 3;
@@ -20,7 +21,7 @@ interface SwimLanesProps {
 
 /** The race as a drawing: time to the right, the stock on top, one lane for each buyer. */
 export function SwimLanes({ race, untilMs, label }: SwimLanesProps) {
-  const { ref, width } = useElementSize();
+  const { ref, width } = useWidth();
   const large = useMediaQuery(LARGE_WINDOW, true, { getInitialValueInEffect: false });
   const spanMs = Math.max(race.durationMs, 10);
   const scale = scaleOf({ width, spanMs, large });
@@ -97,7 +98,8 @@ export function SwimLanes({ race, untilMs, label }: SwimLanesProps) {
       tops.set(lane.shopper, y);
       y += scale.lane + (lane.shopper === upper ? font + 24 : 10);
     }
-    return { tops, stock, band, height: y };
+    // Below a short bar are its nodes' votes.
+    return { tops, stock, band, height: y + 3 };
   }
 }
 

@@ -34,7 +34,7 @@ export function LastLoad({ headers }: { headers: LabHeaders }) {
         it: <CopyCommand command="npm run load" />
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard. */}
-      <div className={styles.table} tabIndex={0} role="region" aria-label="Every strategy under load">
+      <section className={styles.table} tabIndex={0} aria-label="Every strategy under load">
         <table>
           <thead>
             <tr>
@@ -59,7 +59,7 @@ export function LastLoad({ headers }: { headers: LabHeaders }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 }

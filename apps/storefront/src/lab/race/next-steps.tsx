@@ -21,7 +21,7 @@ export function NextSteps({ strategy, passed, next, onWhy, onFix }: NextStepsPro
         <b>Why?</b> <span>step by step</span>
       </button>
       <button type="button" className={styles.step} onClick={onFix}>
-        <b>{passed ? "Compare" : "Fix it"}</b> <span>the same race: {strategyName(next).toLowerCase()}</span>
+        <b>{passed ? "Compare" : "Fix it"}</b> <span>same race, {strategyName(next).toLowerCase()}</span>
       </button>
       <CostLink strategy={strategy.name} />
       <Always strategy={strategy} />

@@ -76,6 +76,11 @@ function Legend({ race: { lanes } }: { race: Race }) {
         <li data-kind="held">{segments.some(({ locked }) => locked) ? "has the lock" : "inside, protected"}</li>
       )}
       {kinds.has("unprotected") && <li data-kind="unprotected">inside, unprotected</li>}
+      {kinds.has("write") && (
+        <li data-kind="write" data-unprotected={kinds.has("unprotected")}>
+          writes
+        </li>
+      )}
       {lanes.some((lane) => lane.conflicts.length > 0) && <li data-kind="undone">rolled back, retries</li>}
       {votes.size > 0 && (
         <li data-kind="votes">

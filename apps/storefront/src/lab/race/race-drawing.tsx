@@ -34,7 +34,7 @@ export function RaceDrawing({ race, events, name, stock, untilMs, beside = false
   return (
     <section className={styles.sheet} aria-label={begun ? `What happened: ${name}` : `What will happen: ${name}`}>
       <SwimLanes race={begun ? race : emptyRace(stock)} untilMs={untilMs} label={label} />
-      <div className={styles.foot}>
+      <div className={styles.foot} data-beside={beside || undefined}>
         <Legend race={race} />
         {begun && (
           <div className={styles.tools}>

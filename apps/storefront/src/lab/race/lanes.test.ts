@@ -113,3 +113,23 @@ test("a lock that was not granted shows the votes in its wait", () => {
   const waiting = lanes[0]?.segments.find(({ kind }) => kind === "waiting");
   expect(waiting?.votes?.nodes.map(({ vote }) => vote)).toEqual(["granted", "refused", "late", "silent", "silent"]);
 });
+
+test("a commit that is told late: the stock changes when another buyer reads the new one", () => {
+  const b = { shopper: "B", attempt: "b" };
+  const { stock } = toRace(
+    [
+      event(0, "arrived"),
+      event(0, "arrived", b),
+      event(2, "read", { stock: 1 }),
+      event(10, "written", { stock: 0, unitNumbers: [1] }),
+      event(20, "read", { ...b, stock: 0 }),
+      event(30, "committed"),
+    ],
+    1,
+    true,
+  );
+  expect(stock).toEqual([
+    { at: 0, stock: 1 },
+    { at: 20, stock: 0 },
+  ]);
+});

@@ -47,7 +47,7 @@ export class GuardSteps {
       extend: async (lease, ttlMs) => {
         const { extender } = user;
         const extend = () => store.extend(lease, ttlMs);
-        const extended = extender ? extender.step(told("extends", store, lease.resources), extend) : extend();
+        const extended = extender ? extender.step(told<Lease>("extends", store, lease.resources), extend) : extend();
         user.extending = extended.catch(() => {});
         return extended;
       },
@@ -55,7 +55,7 @@ export class GuardSteps {
         const { process } = user;
         const release = () => this.#sent(asPart(() => store.release(lease, options)));
         if (!process) return await release();
-        await process.step(told("releases", store, lease.resources), async () => {
+        await process.step(told<void>("releases", store, lease.resources), async () => {
           await release();
           this.#released(process.name, lease.resources);
         });
@@ -126,7 +126,7 @@ export class GuardSteps {
 const nameOf = (does: string, { name }: LeaseStore, resources: readonly string[]) =>
   `${name} ${does} ${resources.length === 1 ? "the lock" : `${resources.length} locks`}`;
 
-const told = (does: string, store: LeaseStore, resources: readonly string[]): Step<unknown> => ({
+const told = <T>(does: string, store: LeaseStore, resources: readonly string[]): Step<T> => ({
   name: nameOf(does, store, resources),
   tell: (result) => ("error" in result ? String((result.error as Error).name) : "done"),
 });

@@ -63,7 +63,7 @@ test.describe("a file that is no history is refused with a sentence that names t
 });
 
 test("the race page shows the counterexample, and its history can be checked again", async ({ page }) => {
-  await page.goto("/lab?strategy=unlocked&stock=1&shoppers=2&think=300");
+  await page.goto("/lab?strategy=unlocked&stock=1&shoppers=2&think=1000");
   await page.getByRole("button", { name: /Both click now/ }).click();
   await page.getByText("The checker’s proof").click();
   await expect(page.getByRole("region", { name: "Counterexample" })).toContainText(/[Bb]uyer [AB] and buyer [AB]/);

@@ -1,7 +1,7 @@
 import { expect, test } from "./support/test.ts";
 
 test("unlocked: both buyers hold No. 1, and the page says so", async ({ page }) => {
-  await page.goto("/lab?strategy=unlocked&stock=1&shoppers=2&think=300");
+  await page.goto("/lab?strategy=unlocked&stock=1&shoppers=2&think=1000");
   await page.getByRole("button", { name: /Both click now/ }).click();
   await expect(page.getByRole("status", { name: "Result: No lock" })).toContainText("Sold twice.");
   await expect(page.getByRole("status", { name: "Result: No lock" })).toContainText(
@@ -38,7 +38,7 @@ test("40 buyers for 5 units under row lock: all five sold, each once", async ({ 
 });
 
 test("side by side: unlocked sells twice while redlock + row lock sells once", async ({ page }) => {
-  await page.goto("/lab?mode=compare&think=300");
+  await page.goto("/lab?mode=compare&think=1000");
   await page.getByRole("button", { name: /Both click now/ }).click();
   await expect(page.getByRole("status", { name: "Result: No lock" })).toContainText("Sold twice.");
   await expect(page.getByRole("status", { name: "Result: Redlock + row lock" })).toContainText("Sold once.");
@@ -103,7 +103,7 @@ test("a strategy that cannot be used is disabled, its reason stands beside it, a
 test("no lock, then Fix it: the same race under the row lock beside the first result, with two clicks in all", async ({
   page,
 }) => {
-  await page.goto("/lab?think=300");
+  await page.goto("/lab?think=1000");
   await page.getByRole("button", { name: /Both click now/ }).click();
   await expect(page.getByRole("status", { name: "Result: No lock" })).toContainText("Sold twice.");
   const first = new URL(page.url()).searchParams.get("run");
@@ -119,7 +119,7 @@ test("no lock, then Fix it: the same race under the row lock beside the first re
 });
 
 test("a result survives reload, the shop and Back, and another browser shows it too", async ({ page, context }) => {
-  await page.goto("/lab?think=300");
+  await page.goto("/lab?think=1000");
   await page.getByRole("button", { name: /Both click now/ }).click();
   const result = (of = page) => of.getByRole("status", { name: "Result: No lock" });
   await expect(result()).toContainText("Sold twice.");

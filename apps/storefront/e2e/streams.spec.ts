@@ -3,7 +3,7 @@ import { expect, test } from "./support/test.ts";
 
 /** A browser opens six connections to one origin for all of its tabs; a stream keeps one for as long as it is open. */
 const CONNECTIONS = 6;
-const noLock = "/lab?strategy=unlocked&stock=1&shoppers=2&think=300";
+const noLock = "/lab?strategy=unlocked&stock=1&shoppers=2&think=1000";
 
 /** Counts the requests of all tabs, from the browser's own events. */
 function watch(context: BrowserContext) {

@@ -1,3 +1,5 @@
+// First: it takes the token out of the address.
+import "./stack-token.ts";
 import "@fontsource-variable/inter";
 import "./base.css";
 import "./palette.css";

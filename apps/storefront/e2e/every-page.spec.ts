@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectNoOverflow, expectNoViolation, reserve, test } from "./support/test.ts";
+import { expect, expectNoOverflow, expectNoViolation, reserve, test, withStackToken } from "./support/test.ts";
 
 const race = async (page: Page, results: number) => {
   await page.getByRole("button", { name: /click now/ }).click();
@@ -59,6 +59,14 @@ const pages: Record<string, { title: RegExp; open: (page: Page) => Promise<unkno
     open: async (page) => {
       await page.goto("/lab/replays/two-readers/unlocked?step=99");
       await expect(page.getByRole("status", { name: "Outcome" })).toBeVisible({ timeout: 30_000 });
+    },
+  },
+  "explore without the token": { title: /Explore/, open: (page) => page.goto("/lab/explore") },
+  "an order of steps": {
+    title: /Explore/,
+    open: async (page) => {
+      await page.goto(withStackToken("/lab/explore?strategy=unlocked&scenario=last-unit&schedule=A1+B*+A*&step=3"));
+      await expect(page.getByRole("region", { name: "Swim lanes" })).toBeVisible({ timeout: 60_000 });
     },
   },
   strategies: {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, test } from "./support/test.ts";
+import { expect, test, withStackToken } from "./support/test.ts";
 
 const PROJECTOR = { width: 1280, height: 720 };
 
@@ -94,6 +94,27 @@ test("the list of replays is in view, and a replay's last step with its outcome"
       outcome,
     });
   }
+});
+
+test("explore: the question and the button, then the answer, the orders, the step and its lanes are in view", async ({
+  page,
+}) => {
+  await page.goto(withStackToken("/lab/explore"));
+  const run = page.getByRole("button", { name: "Run every order" });
+  await expect(run).toBeVisible({ timeout: 30_000 });
+  await expectInView(page, { question: question(page), run });
+  await run.click();
+  const lanes = page.getByRole("region", { name: "Swim lanes" });
+  await expect(lanes).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press("ArrowRight");
+  await expectInView(page, {
+    question: question(page),
+    result: page.getByRole("status", { name: "Result" }),
+    orders: page.getByRole("img", { name: /orders so far/ }),
+    step: page.getByRole("status", { name: "What happens" }),
+    lanes,
+    wrong: page.getByRole("list", { name: "What is wrong" }),
+  });
 });
 
 test("every strategy is on one screen", async ({ page }) => {

@@ -36,6 +36,10 @@ export const router = createBrowserRouter([
           { index: true, lazy: async () => ({ Component: (await import("./lab/race/race-page.tsx")).RacePage }) },
           { path: "check", lazy: async () => ({ Component: (await import("./lab/check/check-page.tsx")).CheckPage }) },
           {
+            path: "explore",
+            lazy: async () => ({ Component: (await import("./lab/explore/explore-page.tsx")).ExplorePage }),
+          },
+          {
             path: "glossary",
             lazy: async () => ({ Component: (await import("./lab/glossary/glossary-page.tsx")).GlossaryPage }),
           },

@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { startExplorationStores } from "../exploration.ts";
 import { runExplorer } from "../explorer-process.ts";
+import { StackError } from "../stack-error.ts";
 import type { Surroundings } from "../supervise/service-spec.ts";
 
 const run = promisify(execFile);
@@ -28,6 +31,7 @@ export interface Wanted {
 /** Enough for nearly every scenario, and few enough to draw. */
 const MOST_ORDERS = "3000";
 const CHOICES_WITHIN_MS = 30_000;
+const LEAVING_WITHIN_MS = 1_000;
 
 /** Runs `npm run explore`'s program for the lab's page, one exploration at a time. */
 export class Explorations {
@@ -44,7 +48,15 @@ export class Explorations {
     this.#report = report;
   }
 
-  get isRunning(): boolean {
+  /** Whether one runs. Waits for the end of one that is about to stop. */
+  async isRunning(): Promise<boolean> {
+    const running = this.#running;
+    if (!running) return false;
+    const { signal } = running.stop;
+    // A page that is reloaded is seen to leave a moment after it has asked again.
+    const stopped = signal.aborted || once(signal, "abort");
+    await Promise.race([stopped, running.ended, sleep(LEAVING_WITHIN_MS, undefined, { ref: false })]);
+    if (signal.aborted) await running.ended;
     return this.#running !== undefined;
   }
 
@@ -70,15 +82,16 @@ export class Explorations {
     needs: Choices["strategies"][number]["needs"],
     say: (line: string) => void,
   ): Promise<void> {
+    if (this.#running) throw new StackError("Another exploration runs.");
     const stop = new AbortController();
     const exploring = this.#explore(wanted, needs, stop.signal, say);
-    const running = { stop, ended: exploring.catch(() => undefined) };
-    this.#running = running;
-    try {
-      await exploring;
-    } finally {
-      this.#running = undefined;
-    }
+    const ended = exploring
+      .catch(() => undefined)
+      .then(() => {
+        this.#running = undefined;
+      });
+    this.#running = { stop, ended };
+    await exploring;
   }
 
   /** Resolves when the exploration has ended and its processes are gone. */

@@ -44,7 +44,7 @@ export class ExploreRoutes {
     const choices = await this.#explorations.choices();
     const wanted = readWanted(body === "too-large" ? "" : body.toString(), choices);
     const { needs } = choices.strategies.find(({ name }) => name === wanted.strategy) as Choices["strategies"][number];
-    if (this.#explorations.isRunning) {
+    if (await this.#explorations.isRunning()) {
       sendProblem(res, 409, "EXPLORATION_RUNNING", "Another exploration runs. Stop it, or wait for its end.");
       return;
     }

@@ -20,6 +20,7 @@ export function LabShell() {
         { to: "/", label: "Shop" },
         { to: `/lab${race}`, label: "Race" },
         { to: "/lab/replays", label: "Replays" },
+        { to: "/lab/explore", label: "Explore" },
         { to: "/lab/strategies", label: "Strategies" },
         { to: "/lab/throughput", label: "Load" },
         { to: "/lab/locks", label: "Locks" },

@@ -1,3 +1,4 @@
+export { type WorkshopAddress, workshopAddressPath } from "./control/workshop-route.ts";
 export { type ExplorationStores, startExplorationStores } from "./exploration.ts";
 export { type FoundProgram, findProgram } from "./programs/find.ts";
 export { ensureProgram } from "./programs/get.ts";

@@ -70,6 +70,10 @@ export const router = createBrowserRouter([
             path: "throughput",
             lazy: async () => ({ Component: (await import("./lab/throughput/throughput-page.tsx")).ThroughputPage }),
           },
+          {
+            path: "workshop",
+            lazy: async () => ({ Component: (await import("./lab/workshop/workshop-page.tsx")).WorkshopPage }),
+          },
           { path: "*", element: <NotFoundPage /> },
         ]),
       },

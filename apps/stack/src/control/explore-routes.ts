@@ -48,6 +48,8 @@ export class ExploreRoutes {
       sendProblem(res, 409, "EXPLORATION_RUNNING", "Another exploration runs. Stop it, or wait for its end.");
       return;
     }
+    // The client may have left while another exploration ended.
+    if (res.destroyed) return;
     res.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
     const say = (line: string) => void res.write(`${line}\n`);
     say(JSON.stringify({ type: "preparing" }));

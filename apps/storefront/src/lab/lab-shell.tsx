@@ -29,6 +29,7 @@ export function LabShell() {
       footer={
         <>
           <Link to="/lab/check">Check a history</Link>
+          <Link to="/lab/workshop">Workshop</Link>
           <Link to="/lab/redlock-packages">Redlock packages</Link>
           <Link to="/lab/glossary">Glossary</Link>
           <a href="/api/docs">API reference</a>

@@ -1,5 +1,3 @@
-// First: it takes the token out of the address.
-import "./stack-token.ts";
 import "@fontsource-variable/inter";
 import "./base.css";
 import "./palette.css";

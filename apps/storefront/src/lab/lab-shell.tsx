@@ -1,3 +1,5 @@
+// First: it takes the token out of the address.
+import "./stack/stack-token.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link, useLocation } from "react-router";

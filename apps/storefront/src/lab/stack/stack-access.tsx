@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { codeOf, sentenceFor } from "../../api/problems.ts";
 import { Notice } from "../../layout/notice.tsx";
-import { stackToken } from "../../stack-token.ts";
 import { CopyCommand } from "../copy-command.tsx";
+import { stackToken } from "./stack-token.ts";
 
 interface StackAccessProps {
   /** What the page does, as the end of a sentence: "explore". */

@@ -1,5 +1,5 @@
 import { ProblemError, toProblem } from "../../api/client.ts";
-import { stackToken } from "../../stack-token.ts";
+import { stackToken } from "./stack-token.ts";
 
 /**
  * Asks the control port of `npm start` through `/stack/…`.

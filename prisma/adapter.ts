@@ -10,11 +10,14 @@ declare module "pg" {
 }
 
 /**
- * Prisma's adapter for PostgreSQL, right in every time zone.
+ * Prisma's adapter for PostgreSQL, right in every time zone and schema.
  *
  * Prisma's own (7.10.1) reads and writes times without their offset, so both are wrong by it unless the session is in
  * UTC. This one keeps the offset in both directions, whatever the session's zone is. Sessions are in UTC besides, and in
  * the ISO date style, the only one that the adapter can read.
+ *
+ * Prisma names a schema with every table, `public` unless it is told otherwise; the shop's own statements and the migrations
+ * name none. So Prisma is told the schema in which the session would create a table.
  */
 export class PostgresAdapter extends PrismaPg {
   /** @param pool a pool of `UtcClient`s, or what one is made with. */
@@ -24,20 +27,33 @@ export class PostgresAdapter extends PrismaPg {
 
   override async connect() {
     const adapter = writesOffsets(await super.connect());
+    const { rows } = await adapter.queryRaw({ sql: "SELECT current_schema()::text", args: [], argTypes: [] });
+    const schemaName = rows[0]?.[0] as string | undefined;
+    adapter.getConnectionInfo = () => ({ schemaName, supportsRelationJoins: true });
     const startTransaction = adapter.startTransaction.bind(adapter);
     adapter.startTransaction = async (isolationLevel) => writesOffsets(await startTransaction(isolationLevel));
     return adapter;
   }
 }
 
-/** A session in UTC and in the ISO date style. */
+/** A session in UTC, in the ISO date style, and in the schema that `?schema=` of its address names, if it names one. */
 export class UtcClient extends pg.Client {
+  readonly #schema: string | undefined;
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    const address = typeof config === "string" ? config : config?.connectionString;
+    this.#schema =
+      address && URL.canParse(address) ? (new URL(address).searchParams.get("schema") ?? undefined) : undefined;
+  }
+
   /**
    * A startup parameter precedes what the server, the database and the role set. Unlike `options` and `SET`, PgBouncer
    * takes these two, and keeps them when it pools transactions.
    */
   override getStartupConf() {
-    return { ...super.getStartupConf(), TimeZone: "UTC", DateStyle: "ISO" };
+    const conf = { ...super.getStartupConf(), TimeZone: "UTC", DateStyle: "ISO" };
+    return this.#schema ? { ...conf, search_path: `"${this.#schema.replaceAll('"', '""')}"` } : conf;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: pg declares eight overloads of it.

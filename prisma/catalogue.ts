@@ -1,4 +1,4 @@
-import pg from "pg";
+import { UtcClient } from "./adapter.ts";
 
 interface CatalogueEntry {
   sku: string;
@@ -82,7 +82,7 @@ export const catalogue: readonly CatalogueEntry[] = [
  * left as it is: starting the shop again must not conjure units that were sold.
  */
 export async function seedCatalogue(databaseUrl: string): Promise<number> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new UtcClient({ connectionString: databaseUrl });
   await client.connect();
   try {
     await client.query("BEGIN");

@@ -1,5 +1,5 @@
 // npm test: every test there is, from nothing. All phases run even when one fails; the last line adds them up.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTypeScript, root } from "./lib/bootstrap.mjs";
@@ -40,7 +40,7 @@ function phases(scratch) {
   return [
     {
       name: "unit and integration tests (vitest, real PostgreSQL and Redis)",
-      run: () => runVitest(["--project=unit", "--project=integration"], { scratch }),
+      run: () => runHalves(["--project=unit", "--project=integration"], scratch),
     },
     {
       name: "the strategies under load (k6)",
@@ -65,6 +65,33 @@ function phases(scratch) {
       },
     },
   ];
+}
+
+/** Two halves at the same time, each with a system of its own: the tests of one half run in turn, and mostly wait. */
+async function runHalves(args, scratch) {
+  const counts = await Promise.all(
+    [1, 2].map(async (half) => {
+      const own = join(scratch, `half-${half}`);
+      await mkdir(own);
+      const lines = wholeLines((text) => process.stdout.write(text));
+      try {
+        return await runVitest([...args, `--shard=${half}/2`], { scratch: own, onOutput: lines });
+      } finally {
+        await endLeftovers(own, console.log);
+      }
+    }),
+  );
+  return counts.reduce((sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }));
+}
+
+/** Passes on what ends with a line break, so that two outputs meet only between lines. */
+function wholeLines(write) {
+  let rest = "";
+  return (part) => {
+    const end = part.lastIndexOf("\n") + 1;
+    if (end > 0) write(rest + part.slice(0, end));
+    rest = end > 0 ? part.slice(end) : rest + part;
+  };
 }
 
 async function runPhase(phase, { scratch, startedAt }) {

@@ -11,18 +11,19 @@ const leftOutReporter = fileURLToPath(new URL("./left-out-reporter.mjs", import.
  * failed, as has a run that finds no test.
  *
  * @param {string[]} args
- * @param {{ scratch: string, reporter?: string, node?: string }} options `scratch`: a folder for its records, and for the homes
- *   of its systems. `node`: the Node.js that runs the tests and their systems; default this one.
+ * @param {{ scratch: string, reporter?: string, node?: string, onOutput?: (part: string) => void }} options `scratch`: a folder
+ *   for its records, and for the homes of its systems. `node`: the Node.js that runs the tests and their systems; default this
+ *   one. `onOutput`: see `runProcess`.
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-export async function runVitest(args, { scratch, reporter = "default", node = process.execPath }) {
+export async function runVitest(args, { scratch, reporter = "default", node = process.execPath, onOutput }) {
   const [record, leftOutFile] = [join(scratch, "vitest.json"), join(scratch, "left-out.json")];
   for (const file of [record, leftOutFile]) await rm(file, { force: true });
   const reporters = [`--reporter=${reporter}`, "--reporter=json", `--outputFile.json=${record}`];
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const all = [vitest, "run", ...reporters, `--reporter=${leftOutReporter}`, ...args];
   const env = { ...process.env, TMPDIR: scratch, LEFT_OUT_FILE: leftOutFile };
-  const code = await runProcess(node, all, { cwd: root, env });
+  const code = await runProcess(node, all, { cwd: root, env, onOutput });
   const { numPassedTests: passed, numFailedTests, numFailedTestSuites } = await readJson(record);
   const leftOut = await readJson(leftOutFile);
   for (const { reason, tests } of leftOut) {

@@ -1,14 +1,17 @@
 import { allOrFirstFailure } from "./all-settled.ts";
+import { checkEventsRedis, checkLockNodes } from "./check-redis.ts";
 import { answersHttp, prepareDynamodb } from "./dynamodb.ts";
 import type { GivenServices } from "./given-services.ts";
 import { createDatabase, preparePostgres } from "./postgres/postgres.ts";
 import { ensureRedis } from "./programs/redis-runner.ts";
-import { prepareRedis, redisInfo } from "./redis.ts";
+import { prepareRedis } from "./redis.ts";
 import { StackError } from "./stack-error.ts";
 import type { Service } from "./supervise/service.ts";
 import type { Surroundings } from "./supervise/service-spec.ts";
 
 const LOCK_NODES = 5;
+/** Our PostgreSQL accepts 200 connections, of which some are for tests and people. */
+const OWN_ROOM = 160;
 
 /** Adds services to the system. */
 interface Starter {
@@ -17,44 +20,42 @@ interface Starter {
   start(service: Service): Promise<void>;
 }
 
-/** @returns the address of the shop's database. */
+/** @returns the address of the shop's database, and how many connections the replicas may open in all. */
 export async function startPostgres(
   home: string,
   givenUrl: string | undefined,
   { around, start }: Starter,
-): Promise<string> {
+): Promise<{ url: string; room: number }> {
   if (givenUrl) {
     const { checkServer } = await import("@last-unit/prisma/check-server");
-    await checkServer(givenUrl).catch((error: Error) => {
+    const room = await checkServer(givenUrl).catch((error: Error) => {
       throw new StackError(`${error.message} Without DATABASE_URL, a PostgreSQL 18 is started for you.`, {
         cause: error,
       });
     });
-    return givenUrl;
+    return { url: givenUrl, room };
   }
   const { service, url } = await preparePostgres(home, around);
   await start(service);
   await createDatabase(url);
-  return url;
+  return { url, room: OWN_ROOM };
 }
 
 /** Starts the Redis lock nodes and the events Redis, unless they are given. */
 export async function startRedis(home: string, given: GivenServices, delayMs: number, { around, start }: Starter) {
+  if (given.redisUrls) for (const advice of await checkLockNodes(given.redisUrls)) around.report(advice);
+  if (given.eventsRedisUrl) await checkEventsRedis(given.eventsRedisUrl);
   const runner = given.redisUrls && given.eventsRedisUrl ? undefined : await ensureRedis((line) => around.report(line));
-  const startNode = async (name: string, givenUrl: string | undefined, variable: string, restartDelayMs?: number) => {
-    if (givenUrl || !runner) {
-      const url = givenUrl as string;
-      if (await redisInfo(url)) return { name, url };
-      throw new StackError(`A Redis of ${variable} does not answer. Start it, or leave ${variable} out.`);
-    }
+  const startNode = async (name: string, givenUrl: string | undefined, restartDelayMs?: number) => {
+    if (givenUrl || !runner) return { name, url: givenUrl as string };
     const { service, url } = await prepareRedis(name, home, runner, around, restartDelayMs);
     await start(service);
     return { name, url };
   };
   const nodes = given.redisUrls ?? Array.from({ length: LOCK_NODES }, () => undefined);
   const [events, ...lockNodes] = await allOrFirstFailure([
-    startNode("redis-events", given.eventsRedisUrl, "EVENTS_REDIS_URL"),
-    ...nodes.map((url, index) => startNode(`redis-${index + 1}`, url, "REDIS_URLS", delayMs)),
+    startNode("redis-events", given.eventsRedisUrl),
+    ...nodes.map((url, index) => startNode(`redis-${index + 1}`, url, delayMs)),
   ]);
   return { events: events as { name: string; url: string }, lockNodes };
 }

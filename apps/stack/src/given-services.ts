@@ -21,7 +21,7 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
     databaseUrl: env.DATABASE_URL
       ? checked(
           "DATABASE_URL",
-          env.DATABASE_URL,
+          withHost(env.DATABASE_URL),
           ["postgresql:", "postgres:"],
           "postgresql://user:password@localhost:5432/last_unit",
         )
@@ -47,6 +47,9 @@ function givenDynamodb(env: NodeJS.ProcessEnv): GivenServices["dynamodb"] {
   }
   return env.DYNAMODB_TABLE ? "aws" : undefined;
 }
+
+/** The form of libpq for a socket, `postgresql://user@/db?host=/folder`, with the host that `URL` requires. */
+const withHost = (url: string) => url.replace(/^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)\//, "$1localhost/");
 
 function checked(name: string, url: string, protocols: string[], example: string): string {
   if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {

@@ -57,9 +57,15 @@ export async function answers(url: string, { anyStatus = false } = {}): Promise<
   }
 }
 
-/** The variables that a replica inherits from the terminal: those that any program needs, and the API's settings. */
+/** What Node.js and its TLS read, such as NODE_EXTRA_CA_CERTS and HTTPS_PROXY. */
+const READ_BY_LIBRARIES = /^(NODE_|SSL_|OTEL_|(HTTPS?|NO)_PROXY$)/i;
+
+/**
+ * The variables that a replica inherits from the terminal: those that any program and the libraries need, and the API's
+ * settings.
+ */
 function inherited(): NodeJS.ProcessEnv {
-  const names = ["PATH", "HOME", "TZ", "LANG", "LC_ALL", "TMPDIR", "NODE_OPTIONS", "NODE_ENV"];
+  const names = ["PATH", "HOME", "TZ", "LANG", "LC_ALL", "TMPDIR"];
   const meant = [
     "DATABASE_POOL",
     "IDEMPOTENCY_TTL_MS",
@@ -75,6 +81,8 @@ function inherited(): NodeJS.ProcessEnv {
     "SWEEP_INTERVAL_MS",
   ];
   return Object.fromEntries(
-    [...names, ...meant].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+    Object.entries(process.env).filter(
+      ([name, value]) => value && (names.includes(name) || meant.includes(name) || READ_BY_LIBRARIES.test(name)),
+    ),
   );
 }

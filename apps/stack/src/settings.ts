@@ -22,6 +22,10 @@ export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
   };
 }
 
+/** What the user wants for each replica; undefined if nothing. */
+export const readDatabasePool = (env: NodeJS.ProcessEnv) =>
+  env.DATABASE_POOL?.trim() ? wholeNumber(env, "DATABASE_POOL", { fallback: 20, least: 2, most: 500 }) : undefined;
+
 /**
  * Default 60 s, which is longer than any lease. A lock node that restarts without its data could grant a lock that another
  * client still holds. The Redlock specification calls this remedy "delayed restarts".

@@ -5,12 +5,13 @@ import { fileURLToPath } from "node:url";
 import { allOrFirstFailure } from "./all-settled.ts";
 import { prepareDatabase, startDynamodb, startPostgres, startRedis } from "./backing-services.ts";
 import { type Control, openControl } from "./control/control.ts";
+import { poolThatFits } from "./database-pool.ts";
 import { freePort, portTaken, whyPortIsTaken } from "./free-port.ts";
 import { prepareFrontDoor } from "./front-door/service.ts";
 import { type GivenServices, readGivenServices } from "./given-services.ts";
 import { prepareHome, readOrMakeSecret } from "./home.ts";
 import { prepareReplica, type ReplicaService } from "./replica.ts";
-import { readLockNodeRestartDelayMs } from "./settings.ts";
+import { readDatabasePool, readLockNodeRestartDelayMs } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
 import { readStackFile, removeStackFile, type StackFile, writeStackFile } from "./stack-file.ts";
 import { endOrphans } from "./supervise/end-orphans.ts";
@@ -154,21 +155,23 @@ class Starting {
 
     const startedAt = Date.now();
     const starter = { around: this.#around, start: (service: Service) => this.#startBacking(service) };
-    const [databaseUrl, redis, dynamodb, zookeeper] = await allOrFirstFailure([
+    const [database, redis, dynamodb, zookeeper] = await allOrFirstFailure([
       this.#step("PostgreSQL 18", () => startPostgres(home, given.databaseUrl, starter)),
       this.#step("six Redis", () => startRedis(home, given, delayMs, starter)),
       this.#step("DynamoDB", () => startDynamodb(home, given.dynamodb, starter)),
       prepareEnsemble({ home, given: given.zookeeper, ...starter }),
     ]);
+    const databaseUrl = database.url;
+    const count = this.#options.backingServicesOnly ? 0 : (this.#options.replicas ?? 3);
+    const pool = count > 0 ? poolThatFits(database.room, count, readDatabasePool(process.env)) : undefined;
+    if (pool && given.databaseUrl) report(`DATABASE_POOL is ${pool}: PostgreSQL accepts ${database.room} connections.`);
     await this.#step("migrations and catalogue", () => prepareDatabase(databaseUrl));
 
-    const count = this.#options.backingServicesOnly ? 0 : (this.#options.replicas ?? 3);
     const replicaPorts = await Promise.all(Array.from({ length: count }, freePort));
     const replicaUrls = replicaPorts.map((port) => `http://127.0.0.1:${port}`);
     const env: Record<string, string> = {
-      // PostgreSQL accepts 200 connections. Some are reserved for tests and people, and three for the lab of each
-      // replica.
-      ...(count > 6 ? { DATABASE_POOL: String(Math.max(2, Math.floor(160 / count) - 3)) } : {}),
+      ...(pool ? { DATABASE_POOL: String(pool) } : {}),
+      ...(given.databaseUrl ? settingsOfPostgres() : {}),
       DATABASE_URL: databaseUrl,
       REDIS_URLS: redis.lockNodes.map(({ url }) => url).join(","),
       EVENTS_REDIS_URL: redis.events.url,
@@ -286,6 +289,10 @@ class Starting {
     this.#writing = this.#writing.then(() => writeStackFile(this.#options.home, file)).catch(() => undefined);
   }
 }
+
+/** What `pg` reads besides a user's own DATABASE_URL, such as PGPASSWORD. They say nothing of a PostgreSQL of ours. */
+const settingsOfPostgres = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("PG"))) as Record<string, string>;
 
 async function requireBuiltApi(): Promise<void> {
   const main = join(projectRoot, "apps/api/dist/main.js");

@@ -62,13 +62,14 @@ const pages: Record<string, { title: RegExp; open: (page: Page) => Promise<unkno
     },
   },
   "explore without the token": { title: /Explore/, open: (page) => page.goto("/lab/explore") },
-  "an order of steps": {
+  "explore before": {
     title: /Explore/,
     open: async (page) => {
-      await page.goto(withStackToken("/lab/explore?strategy=unlocked&scenario=last-unit&schedule=A1+B*+A*&step=3"));
-      await expect(page.getByRole("region", { name: "Swim lanes" })).toBeVisible({ timeout: 60_000 });
+      await page.goto(withStackToken("/lab/explore"));
+      await expect(page.getByRole("button", { name: "Run every order" })).toBeVisible({ timeout: 60_000 });
     },
   },
+  "workshop without the token": { title: /Workshop/, open: (page) => page.goto("/lab/workshop") },
   strategies: {
     title: /Strategies/,
     open: async (page) => {

@@ -1,4 +1,7 @@
-import { expect, test, withStackToken } from "./support/test.ts";
+import { expectInView, PROJECTOR } from "./support/in-view.ts";
+import { expect, expectNoOverflow, expectNoViolation, test, withStackToken } from "./support/test.ts";
+
+// Every test that explores is in this file, because one exploration runs at a time.
 
 /** The stores of an exploration are started first. */
 const FOUND_WITHIN_MS = 60_000;
@@ -60,4 +63,32 @@ test("an exploration can be stopped, and tells what it has found; a schedule tha
   await page.goto(withStackToken("/lab/explore?strategy=unlocked&scenario=last-unit&schedule=A1+Z9"));
   await page.reload();
   await expect(result).toContainText("Z cannot take a step", { timeout: FOUND_WITHIN_MS });
+});
+
+test("question and button, then answer, orders, step and lanes are in view on a projector; axe finds nothing", async ({
+  page,
+}) => {
+  await page.setViewportSize(PROJECTOR);
+  await page.goto(withStackToken("/lab/explore"));
+  const question = page.getByRole("heading", { level: 1 });
+  const run = page.getByRole("button", { name: "Run every order" });
+  await expect(run).toBeVisible({ timeout: 30_000 });
+  await expectInView(page, { question, run });
+  await run.click();
+  const lanes = page.getByRole("region", { name: "Swim lanes" });
+  await expect(lanes).toBeVisible({ timeout: FOUND_WITHIN_MS });
+  await page.keyboard.press("ArrowRight");
+  await expectInView(page, {
+    question,
+    result: page.getByRole("status", { name: "Result" }),
+    orders: page.getByRole("img", { name: /orders so far/ }),
+    step: page.getByRole("status", { name: "What happens" }),
+    lanes,
+    wrong: page.getByRole("list", { name: "What is wrong" }),
+  });
+  await expectNoViolation(page);
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await expectNoViolation(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectNoOverflow(page);
 });

@@ -1,22 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, test, withStackToken } from "./support/test.ts";
-
-const PROJECTOR = { width: 1280, height: 720 };
-
-/** The whole of it, without scrolling. */
-async function expectInView(page: Page, locators: Record<string, Locator>) {
-  const { width, height } = page.viewportSize() ?? PROJECTOR;
-  expect(await page.evaluate(() => window.scrollY)).toBe(0);
-  for (const [what, locator] of Object.entries(locators)) {
-    await expect(locator, what).toBeVisible();
-    const box = await locator.boundingBox();
-    expect(box, what).not.toBeNull();
-    if (!box) continue;
-    expect(Math.min(box.x, box.y), `${what} begins in view`).toBeGreaterThanOrEqual(0);
-    expect(box.y + box.height, `${what} ends in view`).toBeLessThanOrEqual(height);
-    expect(box.x + box.width, `${what} ends in view`).toBeLessThanOrEqual(width);
-  }
-}
+import { expectInView, PROJECTOR } from "./support/in-view.ts";
+import { expect, test } from "./support/test.ts";
 
 const fontSizeOf = (locator: Locator) =>
   locator.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
@@ -94,27 +78,6 @@ test("the list of replays is in view, and a replay's last step with its outcome"
       outcome,
     });
   }
-});
-
-test("explore: the question and the button, then the answer, the orders, the step and its lanes are in view", async ({
-  page,
-}) => {
-  await page.goto(withStackToken("/lab/explore"));
-  const run = page.getByRole("button", { name: "Run every order" });
-  await expect(run).toBeVisible({ timeout: 30_000 });
-  await expectInView(page, { question: question(page), run });
-  await run.click();
-  const lanes = page.getByRole("region", { name: "Swim lanes" });
-  await expect(lanes).toBeVisible({ timeout: 60_000 });
-  await page.keyboard.press("ArrowRight");
-  await expectInView(page, {
-    question: question(page),
-    result: page.getByRole("status", { name: "Result" }),
-    orders: page.getByRole("img", { name: /orders so far/ }),
-    step: page.getByRole("status", { name: "What happens" }),
-    lanes,
-    wrong: page.getByRole("list", { name: "What is wrong" }),
-  });
 });
 
 test("every strategy is on one screen", async ({ page }) => {

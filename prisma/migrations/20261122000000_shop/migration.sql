@@ -1,5 +1,5 @@
 -- CreateSchema
-CREATE SCHEMA IF NOT EXISTS "public";
+
 
 -- CreateEnum
 CREATE TYPE "order_status" AS ENUM ('reserved', 'paying', 'paid', 'cancelled', 'expired');

@@ -18,7 +18,7 @@ export const problems: Record<ErrorCode, { status: number; title: string }> = {
   FOREIGN_HOST: { status: 421, title: "Not the name of this address" },
   FOREIGN_ORIGIN: { status: 403, title: "A request of another site" },
   LAB_TOKEN_REQUIRED: { status: 401, title: "The lab wants its token" },
-  LOCK_BUSY: { status: 503, title: "Too many buyers at this moment" },
+  LOCK_BUSY: { status: 503, title: "The lock was not granted in time" },
   LOCK_LOST: { status: 409, title: "The lock was lost" },
   MALFORMED_JSON: { status: 400, title: "The body is not JSON" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The method is not allowed here" },

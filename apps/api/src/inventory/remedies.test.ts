@@ -7,15 +7,21 @@ test.each<[Outage, string]>([
     { service: "redis", node: 2, kind: "credentials", address: "cache:6379" },
     "Write its password into REDIS_URLS: redis://:PASSWORD@cache:6379",
   ],
-  [{ service: "redis", node: 2, kind: "hanging" }, "It hangs. Type: npm run service -- restart redis-2"],
-  [{ service: "redis", node: 2, kind: "unreachable" }, "Type: npm run service -- start redis-2"],
+  [
+    { service: "redis", node: 2, kind: "hanging" },
+    "It hangs. Restart it; one of npm start: npm run service -- restart redis-2",
+  ],
+  [
+    { service: "redis", node: 2, kind: "unreachable" },
+    "Start it, or check REDIS_URLS; one of npm start: npm run service -- start redis-2",
+  ],
   [
     { service: "zookeeper", node: 1, kind: "unreachable" },
-    "Type: npm run service -- start zookeeper-1, and npm run service -- list",
+    "Start a majority of its servers, or check ZOOKEEPER_URL; those of npm start: npm run service -- start zookeeper-1",
   ],
   [
     { service: "dynamodb", node: 1, kind: "unreachable", address: "http://127.0.0.1:8000" },
-    "Type: npm run service -- start dynamodb, or set DYNAMODB_ENDPOINT to one that runs.",
+    "Start it, or set DYNAMODB_ENDPOINT to one that runs; the one of npm start: npm run service -- start dynamodb",
   ],
   [
     { service: "dynamodb", node: 1, kind: "unreachable" },

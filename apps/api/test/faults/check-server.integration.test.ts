@@ -15,8 +15,37 @@ const at = (port: string, query = "") => {
 /** What the check says of a server, or nothing. */
 const said = (url: string) => checkServer(url).catch((error: Error) => `${error.name}: ${error.message}`);
 
-test("the system's own PostgreSQL is usable", async () => {
-  expect(await said(own.url)).toBeUndefined();
+test("the system's own PostgreSQL is usable, and says how many connections are left", async () => {
+  const room = await checkServer(own.url);
+  expect(room).toBeGreaterThan(20);
+  await own.admin.query(`ALTER ROLE ${own.name} CONNECTION LIMIT 6`);
+  expect(await checkServer(own.url)).toBeLessThanOrEqual(6);
+  await own.admin.query(`ALTER ROLE ${own.name} CONNECTION LIMIT -1`);
+});
+
+test("a schema that does not exist is refused with the statement that makes it", async () => {
+  expect(await said(at(new URL(own.url).port, "?schema=nowhere"))).toMatch(
+    /has no schema "nowhere"\. Type in psql: CREATE SCHEMA "nowhere"$/,
+  );
+});
+
+test("a role that may not create tables is refused with the grant that it needs", async () => {
+  await own.query("CREATE SCHEMA readers");
+  await own.admin.query(`CREATE ROLE ${own.name}_reader LOGIN PASSWORD 'first' IN ROLE pg_monitor`);
+  const url = new URL(own.url);
+  Object.assign(url, { username: `${own.name}_reader`, search: "?schema=readers" });
+  await own.query(`GRANT USAGE ON SCHEMA readers TO ${own.name}_reader`);
+  expect(await said(url.href)).toMatch(
+    /does not let the role own_\w+_reader create tables .* GRANT CREATE ON SCHEMA "readers"/,
+  );
+  await own.query(`DROP SCHEMA readers CASCADE`);
+  await own.admin.query(`DROP ROLE ${own.name}_reader`);
+});
+
+test("a certificate file that is not there is named", async () => {
+  expect(await said(at(new URL(own.url).port, "?sslmode=verify-full&sslrootcert=/nowhere.crt"))).toMatch(
+    /cannot be asked: ENOENT.*\/nowhere\.crt.* Correct the file's name in DATABASE_URL\.$/,
+  );
 });
 
 test("a read-only server is refused", async () => {
@@ -50,7 +79,7 @@ describe.skipIf(!canMakeCertificates)("over TLS", () => {
     const proxy = await openPostgresProxy(system.postgres.url, certificate);
     try {
       expect(await said(at(proxy.port, "?sslmode=require"))).toMatch(/unknown authority\. Add sslrootcert=FILE/);
-      expect(await said(at(proxy.port, `?sslmode=require&sslrootcert=${certificate.file}`))).toBeUndefined();
+      expect(await said(at(proxy.port, `?sslmode=require&sslrootcert=${certificate.file}`))).toBeTypeOf("number");
     } finally {
       proxy.close();
       certificate.remove();

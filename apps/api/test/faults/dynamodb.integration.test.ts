@@ -61,7 +61,7 @@ test("dynamodb-lease+fencing: DynamoDB stays away: LOCK_BUSY with a reason, noth
       reason: expect.stringContaining("npm run service -- start dynamodb"),
     });
   }
-  expect(await verdictOf(run.id)).toMatchObject({ orders: 0, stock: 10, passed: true });
+  expect(await verdictOf(run.id)).toMatchObject({ orders: 0, stock: 10, evidence: [{ kind: "nobody-served" }] });
   // The shop itself locks elsewhere.
   const other = await createRun("redlock+row-lock", 1);
   expect((await buy(other.sku)).status).toBe(201);

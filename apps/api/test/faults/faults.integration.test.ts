@@ -56,7 +56,7 @@ test("redlock+row-lock: kill -9 of three lock nodes: LOCK_BUSY, nothing sold; st
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
   }
   expect(refused.some(({ body }) => body.reason === "too-few-nodes" && body.votes.unavailable === 3)).toBe(true);
-  expect(await verdictOf(run.id)).toMatchObject({ orders: 0, stock: 10, passed: true });
+  expect(await verdictOf(run.id)).toMatchObject({ orders: 0, stock: 10, evidence: [{ kind: "nobody-served" }] });
   const degraded = await call("GET", `${replicaUrl()}/readyz`);
   expect([degraded.status, degraded.body]).toEqual([
     200,

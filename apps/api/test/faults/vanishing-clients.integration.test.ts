@@ -58,7 +58,11 @@ test("group-commit: 2,000 clients vanish while they stand in line: nothing is so
   await eventually(areGone, "the replicas have seen the connections close");
   await holder.end();
 
-  const next = await buy(run.sku, 1);
+  // On a busy machine the replicas are still closing sockets, and may refuse a buyer for the time being.
+  const next = await eventually(async () => {
+    const reply = await buy(run.sku, 1);
+    return reply.status !== 503 && reply;
+  }, "the next buyer is served");
   expect([next.status, next.body.lines?.[0].unitNumbers]).toEqual([201, [1]]);
   expect(await bench.stock(run.sku)).toMatchObject({ stock: STOCK - 1, nextUnit: 2 });
   expect(await bench.movements(run.sku)).toHaveLength(1);

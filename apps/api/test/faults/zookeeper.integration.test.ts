@@ -78,7 +78,7 @@ test("zookeeper+fencing: two of three servers stay away: LOCK_BUSY in time, noth
     const listed = await strategyOf(name);
     expect(listed).toMatchObject({ available: false, reason: expect.stringContaining("npm run service -- start") });
   }
-  expect(await verdictOf(run.id)).toMatchObject({ orders: 0, stock: 10, passed: true });
+  expect(await verdictOf(run.id)).toMatchObject({ orders: 0, stock: 10, evidence: [{ kind: "nobody-served" }] });
   const other = await createRun("redlock+row-lock", 1);
   expect((await buy(other.sku)).status).toBe(201);
 

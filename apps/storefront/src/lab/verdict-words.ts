@@ -23,11 +23,15 @@ export function verdictWords(verdict: Verdict, race: Race, strategyIsSafe: boole
           : `${unitsOversold} sold too many.`;
     return { tone: "bad", headline, sentence: oversoldSentence(verdict, race) };
   }
+  const [first] = verdict.evidence;
+  if (first?.kind === "nobody-served") {
+    return { tone: "open", headline: "Nobody was served.", sentence: safeSentence(verdict, race) };
+  }
   if (!passed) {
     return {
       tone: "bad",
       headline: verdict.lostUpdates > 0 ? "An update was lost." : "The result is wrong.",
-      sentence: verdict.evidence[0]?.message ?? "The ledger and the answers do not agree.",
+      sentence: first?.message ?? "The ledger and the answers do not agree.",
     };
   }
   const headline =

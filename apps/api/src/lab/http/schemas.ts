@@ -123,6 +123,7 @@ export const ledgerVerdictSchema = z
           "sold-out-too-early",
           "order-without-movement",
           "movement-without-order",
+          "nobody-served",
         ]),
         unit: z.int().optional(),
         orders: z.array(z.string()).optional(),

@@ -46,4 +46,5 @@ const headlines: Record<Verdict["evidence"][number]["kind"], string> = {
   "sold-out-too-early": "False “sold out”.",
   "order-without-movement": "An order without a sale.",
   "movement-without-order": "A sale without an order.",
+  "nobody-served": "Nobody was served.",
 };

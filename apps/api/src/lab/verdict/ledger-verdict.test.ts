@@ -99,3 +99,17 @@ test("an order that the ledger does not know, and a sale whose order is gone", (
   const verdict = ledgerVerdict(ledger([sale("ghost", [1], 1, 1)], { orders: ["phantom"] }));
   expect(verdict).toMatchObject({ passed: false, ordersWithoutMovement: 1, movementsWithoutOrder: 1 });
 });
+
+test("a run in which every buyer was turned away has not passed; one in which a single buyer was served has", () => {
+  const busy = { ...refusal(1, 2), outcome: "LOCK_BUSY" };
+  const verdict = ledgerVerdict(
+    ledger([], { stock: 2, answers: [busy, busy, { ...busy, outcome: "INTERNAL_ERROR" }] }),
+  );
+  expect(verdict).toMatchObject({
+    passed: false,
+    evidence: [{ kind: "nobody-served", message: "No buyer was served: 2 × LOCK_BUSY, 1 × INTERNAL_ERROR." }],
+  });
+  const served = { ...busy, outcome: "RESERVED" };
+  expect(ledgerVerdict(ledger([sale("order-aaaa", [1], 1, 1)], { answers: [busy, served] })).passed).toBe(true);
+  expect(ledgerVerdict(ledger([])).passed).toBe(true);
+});

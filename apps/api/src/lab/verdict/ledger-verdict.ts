@@ -1,7 +1,13 @@
 import { type Ledger, oversoldUnits, tooEarlyRefusals } from "./ledger-evidence.ts";
 
 export interface Evidence {
-  kind: "unit-sold-twice" | "lost-update" | "sold-out-too-early" | "order-without-movement" | "movement-without-order";
+  kind:
+    | "unit-sold-twice"
+    | "lost-update"
+    | "sold-out-too-early"
+    | "order-without-movement"
+    | "movement-without-order"
+    | "nobody-served";
   unit?: number;
   orders?: string[];
   message: string;
@@ -80,6 +86,12 @@ export function ledgerVerdict(ledger: Ledger): Verdict {
       message: `The ledger has a sale for order ${shortCode(id)}, which does not exist.`,
     })),
   ];
+  const outcomes = tally(answers.map((answer) => answer.outcome));
+  // A run in which every buyer was turned away has shown nothing.
+  if (answers.length > 0 && !outcomes.RESERVED && !outcomes.OUT_OF_STOCK) {
+    const counts = Object.entries(outcomes).map(([outcome, times]) => `${times} × ${outcome}`);
+    evidence.push({ kind: "nobody-served", message: `No buyer was served: ${counts.join(", ")}.` });
+  }
   const waits = answers.map((answer) => answer.waitedMs).sort((a, b) => a - b);
   return {
     strategy: run.strategy,
@@ -94,7 +106,7 @@ export function ledgerVerdict(ledger: Ledger): Verdict {
     movementsWithoutOrder: withoutOrder.length,
     writesRefused: ledger.writesRefused,
     passed: evidence.length === 0,
-    answers: tally(answers.map((answer) => answer.outcome)),
+    answers: outcomes,
     buyers: { asked: run.buyersAsked, answered: run.buyersAnswered },
     waitingMs: { p50: at(waits, 0.5), p95: at(waits, 0.95), p99: at(waits, 0.99), max: at(waits, 1) },
     evidence: evidence.slice(0, EVIDENCE_SHOWN),

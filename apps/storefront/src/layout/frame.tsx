@@ -23,6 +23,7 @@ export function Frame({ room, pages, aside, footer }: FrameProps) {
   const memoryOnly = useMemoryOnly();
   const loading = useNavigation().state === "loading";
   const main = useFocusAfterNavigation();
+  const nav = useCurrentPageInView();
   return (
     <div className={styles.frame} data-room={room}>
       <a className={styles.skip} href="#main">
@@ -36,7 +37,7 @@ export function Frame({ room, pages, aside, footer }: FrameProps) {
               1/1
             </span>
           </NavLink>
-          <nav aria-label="Pages" className={styles.nav}>
+          <nav ref={nav} aria-label="Pages" className={styles.nav}>
             {pages.map(({ to, label }) => (
               <NavLink key={label} to={to} end={isRoot(to)} className={styles.link}>
                 {label}
@@ -79,6 +80,20 @@ function useFocusAfterNavigation() {
     main.current?.focus({ preventScroll: true });
   }, [pathname]);
   return main;
+}
+
+/** Where the links to the pages scroll sideways, the current one is in view. */
+function useCurrentPageInView() {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is the current one.
+  useEffect(() => {
+    const list = nav.current;
+    const current = list?.querySelector<HTMLElement>("[aria-current=page]");
+    if (list && current)
+      list.scrollLeft = current.offsetLeft - list.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
+  }, [pathname]);
+  return nav;
 }
 
 const isRoot = (to: string) => ["/", "/lab"].includes(to.split("?")[0] as string);

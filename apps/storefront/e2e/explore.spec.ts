@@ -6,15 +6,23 @@ import { expect, expectNoOverflow, expectNoViolation, test, withStackToken } fro
 /** The stores of an exploration are started first. */
 const FOUND_WITHIN_MS = 60_000;
 
-test("a counterexample is found, stepped through by keys, and shared by its address", async ({ page, context }) => {
+test("a counterexample is found, in view, stepped through by keys, and shared by its address; axe finds nothing", async ({
+  page,
+  context,
+}) => {
+  await page.setViewportSize(PROJECTOR);
   await page.goto(withStackToken("/lab/explore"));
   // The token is kept for the tab, and not in the address.
   await expect(page).toHaveURL(/\/lab\/explore$/);
-  await page.getByRole("button", { name: "Run every order" }).click();
+  const question = page.getByRole("heading", { level: 1 });
+  const run = page.getByRole("button", { name: "Run every order" });
+  await expect(run).toBeVisible({ timeout: 30_000 });
+  await expectInView(page, { question, run });
+  await run.click();
   const result = page.getByRole("status", { name: "Result" });
   await expect(result).toContainText("12 of 14 orders wrong.", { timeout: FOUND_WITHIN_MS });
   await expect(result).toContainText("All 14 orders");
-  await expect(page.getByRole("img", { name: "14 orders so far, 12 of them wrong" })).toBeVisible();
+  const orders = page.getByRole("img", { name: "14 orders so far, 12 of them wrong" });
 
   const told = page.getByRole("status", { name: "What happens" });
   await page.keyboard.press("ArrowRight");
@@ -25,7 +33,10 @@ test("a counterexample is found, stepped through by keys, and shared by its addr
   await expect(told).toContainText(/^1 \/ 6/);
   await page.getByRole("button", { name: "Step 6" }).click();
   await expect(page.getByRole("row").last()).toContainText("orders 2");
-  await expect(page.getByRole("list", { name: "What is wrong" })).toContainText("No. 1 is held by 2 orders.");
+  const wrong = page.getByRole("list", { name: "What is wrong" });
+  await expect(wrong).toContainText("No. 1 is held by 2 orders.");
+  const lanes = page.getByRole("region", { name: "Swim lanes" });
+  await expectInView(page, { question, result, orders, told, lanes, wrong });
 
   const { pathname, search } = new URL(page.url());
   expect(new URLSearchParams(search).get("schedule")).toBe("A1 B* A*");
@@ -38,6 +49,12 @@ test("a counterexample is found, stepped through by keys, and shared by its addr
   // Nothing has been explored again, and the address is the same.
   await expect(other.getByRole("img", { name: /orders so far/ })).toHaveCount(0);
   expect(new URL(other.url()).search).toBe(search);
+
+  await expectNoViolation(page);
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await expectNoViolation(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectNoOverflow(page);
 });
 
 test("from a race's answer, Always? leads here with its strategy; without the token the page says what to do", async ({
@@ -63,32 +80,4 @@ test("an exploration can be stopped, and tells what it has found; a schedule tha
   await page.goto(withStackToken("/lab/explore?strategy=unlocked&scenario=last-unit&schedule=A1+Z9"));
   await page.reload();
   await expect(result).toContainText("Z cannot take a step", { timeout: FOUND_WITHIN_MS });
-});
-
-test("question and button, then answer, orders, step and lanes are in view on a projector; axe finds nothing", async ({
-  page,
-}) => {
-  await page.setViewportSize(PROJECTOR);
-  await page.goto(withStackToken("/lab/explore"));
-  const question = page.getByRole("heading", { level: 1 });
-  const run = page.getByRole("button", { name: "Run every order" });
-  await expect(run).toBeVisible({ timeout: 30_000 });
-  await expectInView(page, { question, run });
-  await run.click();
-  const lanes = page.getByRole("region", { name: "Swim lanes" });
-  await expect(lanes).toBeVisible({ timeout: FOUND_WITHIN_MS });
-  await page.keyboard.press("ArrowRight");
-  await expectInView(page, {
-    question,
-    result: page.getByRole("status", { name: "Result" }),
-    orders: page.getByRole("img", { name: /orders so far/ }),
-    step: page.getByRole("status", { name: "What happens" }),
-    lanes,
-    wrong: page.getByRole("list", { name: "What is wrong" }),
-  });
-  await expectNoViolation(page);
-  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-  await expectNoViolation(page);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await expectNoOverflow(page);
 });

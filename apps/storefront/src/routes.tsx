@@ -37,7 +37,7 @@ export const router = createBrowserRouter([
           { path: "check", lazy: async () => ({ Component: (await import("./lab/check/check-page.tsx")).CheckPage }) },
           {
             path: "explore",
-            lazy: async () => ({ Component: (await import("./lab/explore/explore-page.tsx")).ExplorePage }),
+            lazy: async () => ({ Component: (await import("./lab/stack/process-pages.ts")).ExplorePage }),
           },
           {
             path: "glossary",
@@ -72,7 +72,7 @@ export const router = createBrowserRouter([
           },
           {
             path: "workshop",
-            lazy: async () => ({ Component: (await import("./lab/workshop/workshop-page.tsx")).WorkshopPage }),
+            lazy: async () => ({ Component: (await import("./lab/stack/process-pages.ts")).WorkshopPage }),
           },
           { path: "*", element: <NotFoundPage /> },
         ]),

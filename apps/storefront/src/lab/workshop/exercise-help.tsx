@@ -25,9 +25,9 @@ export function ExerciseHelp({ exercise, act }: { exercise: Exercise; act: (acti
     <div className={styles.text}>
       {hints.map((hint, index) => (
         <section key={hint} aria-label={`Hint ${index + 1}`}>
-          <h3>
+          <h2>
             Hint {index + 1} of {hintCount}
-          </h3>
+          </h2>
           <Markdown text={hint} />
         </section>
       ))}
@@ -38,7 +38,7 @@ export function ExerciseHelp({ exercise, act }: { exercise: Exercise; act: (acti
       )}
       {solution && (
         <section aria-label="A solution">
-          <h3>A solution</h3>
+          <h2>A solution</h2>
           <p>
             <code>{solution.file.replace(/^.*\/(?=apps\/)/, "")}</code>; {solution.others} other right ones are beside
             it.

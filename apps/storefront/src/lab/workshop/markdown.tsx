@@ -34,7 +34,7 @@ function blocksOf(text: string): string[] {
 function elementOf(block: string): ReactNode {
   if (block.startsWith("```")) return <pre className={styles.code}>{block.replace(/^```.*\n|\n```$/g, "")}</pre>;
   const heading = /^#+ (.*)$/.exec(block)?.[1];
-  if (heading) return <h3>{inLine(heading)}</h3>;
+  if (heading) return <h2>{inLine(heading)}</h2>;
   if (!block.startsWith("- ")) return <p>{inLine(block)}</p>;
   return <ul>{block.split(/\n?^- /m).flatMap((item) => (item === "" ? [] : [<li key={item}>{inLine(item)}</li>]))}</ul>;
 }

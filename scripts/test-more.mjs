@@ -17,6 +17,7 @@ const exhaustive = [
   "apps/api/test/http/lab.integration",
   "apps/api/test/lab/replays.integration",
   "apps/locks/conformance",
+  "load-tests/plain-k6",
   "scripts/signals.integration",
 ];
 const races = [
@@ -47,7 +48,7 @@ await runCommand("test:more", async ({ signal }) => {
       ["PostgreSQL 15", ["--project=more", "older-postgres"], () => ensureProgram("older-postgres", console.log)],
       ["PgBouncer", ["--project=more", "pgbouncer"], () => ensureProgram("pgbouncer", console.log)],
       ["the workshop: every right and every wrong solution", ["--project=more", "apps/workshop"], async () => ({})],
-      ["every round of races and replays, every case of conformance, every signal", exhaustive, redis],
+      ["every round of races and replays, every case of conformance, every k6 script and signal", exhaustive, redis],
       ["Node.js 24: unit tests", ["--project=unit"], node24],
       ["Node.js 24: races", races, node24],
     ];

@@ -2,11 +2,15 @@ import { createBrowserRouter, type RouteObject } from "react-router";
 import { ErrorPage } from "./layout/error-page.tsx";
 import { NotFoundPage } from "./layout/not-found-page.tsx";
 import { ShopShell } from "./layout/shop-shell.tsx";
-import { OrdersPage } from "./orders/orders-page.tsx";
 import { CataloguePage } from "./shop/catalogue-page.tsx";
 
 /** Inside the shell, so that a page that fails leaves the navigation in place. */
 const withErrorPage = (children: RouteObject[]): RouteObject[] => [{ errorElement: <ErrorPage />, children }];
+
+const processPage = (name: "ExplorePage" | "WorkshopPage") => async () => {
+  const { processPages } = await import("./lab/lab-shell.tsx");
+  return { Component: (await processPages())[name] };
+};
 
 export const router = createBrowserRouter([
   {
@@ -24,7 +28,7 @@ export const router = createBrowserRouter([
           },
           { path: "cart", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).CartPage }) },
           { path: "checkout", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).CheckoutPage }) },
-          { path: "orders", element: <OrdersPage /> },
+          { path: "orders", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).OrdersPage }) },
           { path: "orders/:id", lazy: async () => ({ Component: (await import("./shop/ordering.ts")).OrderPage }) },
           { path: "*", element: <NotFoundPage /> },
         ]),
@@ -37,7 +41,7 @@ export const router = createBrowserRouter([
           { path: "check", lazy: async () => ({ Component: (await import("./lab/check/check-page.tsx")).CheckPage }) },
           {
             path: "explore",
-            lazy: async () => ({ Component: (await import("./lab/stack/process-pages.ts")).ExplorePage }),
+            lazy: processPage("ExplorePage"),
           },
           {
             path: "glossary",
@@ -72,7 +76,9 @@ export const router = createBrowserRouter([
           },
           {
             path: "workshop",
-            lazy: async () => ({ Component: (await import("./lab/stack/process-pages.ts")).WorkshopPage }),
+            lazy: async () => ({
+              Component: (await (await import("./lab/lab-shell.tsx")).processPages()).WorkshopPage,
+            }),
           },
           { path: "*", element: <NotFoundPage /> },
         ]),

@@ -10,6 +10,9 @@ import { Frame } from "../layout/frame.tsx";
 import { LAST_RACE } from "../layout/last-race.ts";
 import { useStage } from "./stage.ts";
 
+/** Here and not in the routes: the shop's first view lists every file that a route loads by itself. */
+export const processPages = () => import("./stack/process-pages.ts");
+
 /** The lab's pages, in the sequence in which they tell their story. */
 export function LabShell() {
   const system = useQuery(systemQuery).data;

@@ -58,7 +58,8 @@ export async function openOne(name: string, { url, guards, lockServices }: Aroun
     void steps?.control(client);
     if (current.process) steps?.attach(client, passingInGuard(current, current.process));
   });
-  await database.pool.query("SELECT 1");
+  // Prisma asks for the schema when it is first used, which must not be a step of the first execution alone.
+  await database.$connect();
   const leaseTime = new LeaseTime();
   const services: Services = {
     database,

@@ -17,22 +17,24 @@ await runCommand("explore", async ({ flags, signal }) => {
   }
 });
 
-async function exploreMutants({ mutants: _, strategy, scenario, ...others }, signal, readOptions) {
+async function exploreMutants({ mutants: _, strategy, scenario, faults, ...others }, signal, readOptions) {
   const [other] = Object.keys(others);
   if (other) {
-    console.error(`--mutants goes with --strategy and --scenario, not with --${other}.`);
+    console.error(`--mutants goes with --strategy, --scenario and --faults, not with --${other}.`);
     return 2;
   }
   // Refuses unknown names.
-  if (strategy || scenario) readOptions({ strategy, all: !strategy, scenario });
-  const mutants = (await readMutants()).filter(
-    (mutant) => mutant.strategy === (strategy ?? mutant.strategy) && mutant.scenario === (scenario ?? mutant.scenario),
-  );
+  if (strategy || scenario || faults) readOptions({ strategy, all: !strategy, scenario, faults });
+  const isWanted = (mutant) =>
+    (strategy === undefined || mutant.strategy === strategy) &&
+    (scenario === undefined || mutant.scenario === scenario) &&
+    (faults === undefined || faults.split(",").includes(mutant.faults));
+  const mutants = (await readMutants()).filter(isWanted);
   if (mutants.length === 0) {
-    console.error("No mutant is for that strategy and scenario.");
+    console.error("No mutant is for that strategy, scenario and fault.");
     return 2;
   }
-  const needed = mutants.map((mutant) => readOptions({ strategy: mutant.strategy, scenario: mutant.scenario }).needs);
+  const needed = mutants.map(({ strategy, scenario, faults }) => readOptions({ strategy, scenario, faults }).needs);
   const needs = { redis: needed.some(({ redis }) => redis), dynamodb: needed.some(({ dynamodb }) => dynamodb) };
   const { exploreMutants: run } = await loadTypeScript("apps/stack/src/cli/explore-mutants.ts");
   return run(root, mutants, buildMutant, needs, signal);

@@ -1,9 +1,13 @@
-import type { Process, Result, Step } from "./process.ts";
+import type { Fault, Process, Result, Step } from "./process.ts";
+import { signOf } from "./schedule.ts";
 import { earliest, type Time, type Timer } from "./virtual-clock.ts";
 
-/** A step that a process has taken. */
+/** A step that a process has taken, or a fault. */
 export interface TakenStep {
+  /** Empty for a fault that strikes no process in particular. */
   readonly process: string;
+  /** The fault's name in schedules, such as `pA`. Absent if nothing went wrong. */
+  readonly fault?: string;
   readonly name: string;
   /** The processes that could have taken this step's place. */
   readonly choices: readonly string[];
@@ -25,7 +29,7 @@ class ExecutionIsOver extends Error {
 
 interface PendingStep {
   readonly step: Step;
-  perform(): Promise<Result>;
+  perform(): unknown;
   deliver(result: Result): void;
 }
 
@@ -48,6 +52,7 @@ export class ControlledProcess implements Process {
   #performing: TakenStep | undefined;
   #latest: TakenStep | undefined;
   #isAbandoned = false;
+  #hasCrashed = false;
 
   constructor(name: string, time: Time, changed: () => void, onDeadlock: (cycle: readonly string[]) => void) {
     this.name = name;
@@ -74,13 +79,7 @@ export class ControlledProcess implements Process {
       if (this.#isAbandoned) return reject(new ExecutionIsOver());
       this.#pending.push({
         step: step as Step,
-        perform: async () => {
-          try {
-            return { value: await perform() };
-          } catch (error) {
-            return { error };
-          }
-        },
+        perform,
         deliver: (result) => ("error" in result ? reject(result.error) : resolve(result.value as T)),
       });
       this.#changed();
@@ -102,11 +101,23 @@ export class ControlledProcess implements Process {
   /** Lets the steps fail that nobody will take any more, so that the code gives back what it holds. */
   abandon(): void {
     this.#isAbandoned = true;
-    for (const { deliver } of this.#pending.splice(0)) deliver({ error: new ExecutionIsOver() });
+    const pending = this.#pending.splice(0);
+    // One that has crashed does not go on even then.
+    if (this.#hasCrashed) return;
+    for (const { deliver } of pending) deliver({ error: new ExecutionIsOver() });
+  }
+
+  /** Ends it where it is: it takes no step and lets no timer fire any more. */
+  crash(): void {
+    this.#hasCrashed = true;
+  }
+
+  get hasCrashed(): boolean {
+    return this.#hasCrashed;
   }
 
   get hasStep(): boolean {
-    return !this.#performing && this.#pending.length > 0;
+    return !this.#hasCrashed && !this.#performing && this.#pending.length > 0;
   }
 
   /** The step that it takes next; undefined for a timer. */
@@ -116,10 +127,12 @@ export class ControlledProcess implements Process {
 
   /** Whether it does nothing but wait for a timer. */
   get waitsForTimer(): boolean {
-    return !this.#performing && this.#pending.length === 0 && !this.result && this.timers.size > 0;
+    if (this.#hasCrashed || this.#performing || this.result) return false;
+    return this.#pending.length === 0 && this.timers.size > 0;
   }
 
   get hasEnded(): boolean {
+    if (this.#hasCrashed) return true;
     return !this.#performing && this.#pending.length === 0 && this.result !== undefined;
   }
 
@@ -128,10 +141,14 @@ export class ControlledProcess implements Process {
     return !this.#hasBegun || this.hasStep || this.hasEnded || this.waitsForTimer;
   }
 
-  /** Takes the next step, or lets the earliest timer fire. The step may not have ended when this returns. */
-  go(choices: readonly string[]): TakenStep {
+  /**
+   * Takes the next step, or lets the earliest timer fire. The step may not have ended when this returns.
+   *
+   * @param fault performed instead of the step
+   */
+  go(choices: readonly string[], fault?: Fault): TakenStep {
     const pending = this.#performing ? undefined : this.#pending.shift();
-    if (pending) return this.#perform(pending, choices);
+    if (pending) return this.#perform(pending, choices, fault);
     const timer = earliest(this.timers);
     if (!timer) throw new Error(`Process ${this.name} has no step to take.`);
     const taken = this.#take("timer", choices);
@@ -140,22 +157,30 @@ export class ControlledProcess implements Process {
     return taken;
   }
 
-  #perform({ step, perform, deliver }: PendingStep, choices: readonly string[]): TakenStep {
-    const taken = this.#take(step.name, choices);
+  #perform({ step, perform, deliver }: PendingStep, choices: readonly string[], fault?: Fault): TakenStep {
+    const taken = this.#take(step.name, choices, fault && signOf(fault, this.name));
     this.#performing = taken;
-    void perform().then((result) => {
+    void resultOf(fault ? () => fault.perform() : perform).then((result) => {
       this.#performing = undefined;
-      this.isIdle = "value" in result && step.changed?.(result.value) === false;
-      taken.outcome = step.tell?.(result) ?? ("error" in result ? String(result.error) : "done");
+      this.isIdle = !fault && "value" in result && step.changed?.(result.value) === false;
+      taken.outcome = fault?.name ?? step.tell?.(result) ?? ("error" in result ? String(result.error) : "done");
       deliver(result);
       this.#changed();
     });
     return taken;
   }
 
-  #take(name: string, choices: readonly string[]): TakenStep {
-    const taken: TakenStep = { process: this.name, name, choices, remarks: [], couldGoOn: false };
+  #take(name: string, choices: readonly string[], fault?: string): TakenStep {
+    const taken: TakenStep = { process: this.name, name, fault, choices, remarks: [], couldGoOn: false };
     this.#latest = taken;
     return taken;
+  }
+}
+
+async function resultOf(perform: () => unknown): Promise<Result> {
+  try {
+    return { value: await perform() };
+  } catch (error) {
+    return { error };
   }
 }

@@ -1,33 +1,21 @@
+import type { Choices, Choose } from "./choices.ts";
 import { ControlledProcess, type TakenStep } from "./controlled-process.ts";
-import type { Deadlock, Ending, Run, System } from "./process.ts";
+import { happen, type PossibleFault, possibleFaults } from "./faults.ts";
+import type { Deadlock, Ending, Fault, Run, RunFault, System } from "./process.ts";
 import { Time } from "./virtual-clock.ts";
+import { cycleFrom, tellStuck } from "./waits.ts";
 
 /** One order of steps, and what came of it. */
 export interface Execution {
   readonly steps: readonly TakenStep[];
   readonly preemptions: number;
+  /** How many of the steps are faults. */
+  readonly faults: number;
   readonly deadlocks: readonly Deadlock[];
   readonly ending: Ending;
   /** What is wrong, in a sentence each. */
   readonly wrong: readonly string[];
 }
-
-/** The processes among which to choose, before a step. */
-export interface Choices {
-  /** The process that took the latest step. */
-  readonly last: string | undefined;
-  /** The processes that can take a step now, without preemption first. */
-  readonly enabled: readonly string[];
-  /** Whether choosing this process interrupts one that could go on. */
-  isPreemption(process: string): boolean;
-  touchesOf(process: string): readonly string[] | undefined;
-}
-
-/**
- * Decides who takes the next step. `undefined` ends the exploration of this execution: it is completed in any order and not
- * judged.
- */
-export type Choose = (choices: Choices, taken: readonly TakenStep[]) => string | undefined;
 
 export interface ExecutionOptions {
   /** Ends an execution that takes more steps. */
@@ -101,34 +89,68 @@ class Conductor {
     for (;;) {
       const enabled = this.#enabled(last);
       if (enabled.length === 0 || this.#steps.length >= maxSteps) break;
-      const choices: Choices = {
-        last: last?.name,
-        enabled: enabled.map(({ name }) => name),
-        isPreemption: (name) => last?.hasStep === true && name !== last.name,
-        touchesOf: (name) => this.#find(name).next?.touches,
-      };
+      const faults = isExplored ? possibleFaults(this.#run, this.#processes) : new Map<string, PossibleFault>();
+      const choices = this.#choices(last, enabled, faults);
       const chosen = isExplored ? choose(choices, this.#steps) : choices.enabled[0];
       if (chosen === undefined) {
         isExplored = false;
         continue;
       }
       if (choices.isPreemption(chosen)) this.#preemptions += 1;
-      last = this.#find(chosen);
-      await this.#take(last, choices.enabled);
+      const fault = faults.get(chosen);
+      if (fault && "between" in fault) {
+        await this.#fail(fault, choices.enabled);
+        // A process that has been struck may be interrupted: that is no choice of its own.
+        if (fault.process === last) last = undefined;
+      } else {
+        last = fault?.process ?? this.#find(chosen);
+        await this.#take(last, choices.enabled, fault?.instead);
+      }
     }
     const execution = isExplored ? await this.#judge() : undefined;
     for (const process of this.#processes) process.abandon();
     return execution;
   }
 
-  async #take(process: ControlledProcess, choices: readonly string[]): Promise<void> {
+  #choices(
+    last: ControlledProcess | undefined,
+    enabled: readonly ControlledProcess[],
+    faults: ReadonlyMap<string, PossibleFault>,
+  ): Choices {
+    const stepOf = (choice: string) => {
+      const fault = faults.get(choice);
+      return fault ? "instead" in fault && fault.process.name : choice;
+    };
+    return {
+      last: last?.name,
+      enabled: enabled.map(({ name }) => name),
+      faults: [...faults.keys()],
+      isPreemption: (choice) => last?.hasStep === true && stepOf(choice) !== last.name && stepOf(choice) !== false,
+      touchesOf: (name) => this.#find(name).next?.touches,
+    };
+  }
+
+  async #take(process: ControlledProcess, choices: readonly string[], fault?: Fault): Promise<void> {
     await this.#run.holdBack?.();
-    const step = process.go(choices);
+    const step = process.go(choices, fault);
     this.#steps.push(step);
     for (const other of this.#processes) if (other !== process) other.isIdle = false;
     await this.#settle(process, step);
     step.couldGoOn = process.hasStep;
     if (process.blockers.length > 0) step.blockedBy = process.blockers;
+    await this.#readValues(step);
+  }
+
+  async #fail(fault: PossibleFault & { between: RunFault }, choices: readonly string[]): Promise<void> {
+    await this.#run.holdBack?.();
+    const step = await happen(fault.between, fault.process, choices);
+    this.#steps.push(step);
+    for (const process of this.#processes) process.isIdle = false;
+    await this.#settle();
+    await this.#readValues(step);
+  }
+
+  async #readValues(step: TakenStep): Promise<void> {
     if (this.#options.withValues) step.values = await this.#run.values?.();
   }
 
@@ -206,36 +228,21 @@ class Conductor {
 
   #recordDeadlock(mover: ControlledProcess | undefined, step: TakenStep | undefined): void {
     if (!mover || !step || this.#deadlocks.some(({ afterStep }) => afterStep === this.#steps.length)) return;
-    const cycle = this.#cycleFrom(mover.name, []);
+    const cycle = cycleFrom(this.#processes, mover.name);
     if (cycle) this.#deadlocks.push({ cycle, afterStep: this.#steps.length });
-  }
-
-  #cycleFrom(name: string, path: readonly string[]): readonly string[] | undefined {
-    if (path.includes(name)) return path.slice(path.indexOf(name));
-    const blockers = this.#processes.find((process) => process.name === name)?.blockers ?? [];
-    for (const blocker of blockers) {
-      const cycle = this.#cycleFrom(blocker, [...path, name]);
-      if (cycle) return cycle;
-    }
-    return undefined;
   }
 
   async #judge(): Promise<Execution> {
     const stuck = this.#processes.filter((process) => !process.hasEnded).map(({ name }) => name);
+    const crashed = this.#processes.filter(({ hasCrashed }) => hasCrashed).map(({ name }) => name);
     const results = Object.fromEntries(
       this.#processes.flatMap(({ name, result }) => (result ? [[name, result] as const] : [])),
     );
-    const ending = { results, stuck, deadlocks: this.#deadlocks };
+    const [steps, preemptions, deadlocks] = [this.#steps, this.#preemptions, this.#deadlocks];
+    const faults = steps.filter(({ fault }) => fault !== undefined).length;
+    const ending = { results, stuck, crashed, faults, deadlocks };
     const wrong = [...(await this.#run.judge(ending))];
-    if (stuck.length > 0) wrong.push(this.#tellStuck(stuck));
-    return { steps: this.#steps, preemptions: this.#preemptions, deadlocks: this.#deadlocks, ending, wrong };
-  }
-
-  #tellStuck(stuck: readonly string[]): string {
-    const waits = this.#processes
-      .filter(({ blockers }) => blockers.length > 0)
-      .map(({ name, blockers }) => `${name} waits for ${blockers.join(" and ")}`);
-    if (waits.length > 0) return `Stuck: ${waits.join(", ")}.`;
-    return `${stuck.join(" and ")} did not end within ${this.#steps.length} steps.`;
+    if (stuck.length > 0) wrong.push(tellStuck(this.#processes, stuck, steps.length));
+    return { steps, preemptions, faults, deadlocks, ending, wrong };
   }
 }

@@ -26,6 +26,12 @@ describe("two processes that read and write without a lock", () => {
     expect(found).toMatchObject({ orders: 2, wrong: 0, completeUpTo: 0, stoppedBy: "preemptions" });
   });
 
+  test("a search until the first wrong order says how far it went", async () => {
+    const found = await explore(incrementers(2), { untilWrong: true });
+    expect(found).toMatchObject({ wrong: 1, completeUpTo: 0, stoppedBy: "wrong order" });
+    expect(found.counterexample).toMatchObject({ preemptions: 1 });
+  });
+
   test("a limit stops the search between two bounds", async () => {
     const found = await explore(incrementers(3), { limit: 20 });
     expect(found).toMatchObject({ orders: 20, completeUpTo: 0, stoppedBy: "limit" });

@@ -7,9 +7,13 @@ import type { NotDeterministic } from "./signature.ts";
 export interface ExploreOptions {
   /** Explores only orders with at most so many preemptions. Default: all. */
   preemptions?: number;
+  /** Explores orders with at most so many of the faults that the system offers. Default: none. */
+  faults?: number;
   /** Stops after so many orders. Default: never. */
   limit?: number;
-  /** Leaves out orders that only swap independent steps. Cannot be combined with `preemptions`. */
+  /** Stops at the first wrong order. */
+  untilWrong?: boolean;
+  /** Leaves out orders that only swap independent steps. Cannot be combined with `preemptions` or `faults`. */
   prune?: boolean;
   /** Ends an execution after so many steps. Default: 400. */
   maxSteps?: number;
@@ -40,11 +44,13 @@ export interface Exploration extends Progress {
   readonly pruned: number;
   /** All orders, or all with at most so many preemptions; undefined if not even those without preemption. */
   readonly completeUpTo: number | "all" | undefined;
-  readonly stoppedBy?: "limit" | "preemptions" | "signal" | "not deterministic";
+  readonly stoppedBy?: "wrong order" | "limit" | "preemptions" | "signal" | "not deterministic";
   /** The orders in which processes waited for each other in a circle. */
   readonly deadlocked: number;
   readonly firstDeadlock?: Deadlock & { readonly schedule: string };
-  /** The wrong order with the fewest preemptions, and of those the one with the fewest steps. */
+  /** How many faults an order had at most; absent without faults. */
+  readonly faultsAtMost?: number;
+  /** The wrong order with the fewest faults; of those with the fewest preemptions, and of those with the fewest steps. */
   readonly counterexample?: Counterexample;
   readonly notDeterministic?: NotDeterministic;
 }
@@ -56,10 +62,13 @@ export interface Exploration extends Progress {
  */
 export async function explore(system: System, options: ExploreOptions = {}): Promise<Exploration> {
   const { preemptions = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY, prune = false } = options;
+  const { faults = 0 } = options;
   if (prune && Number.isFinite(preemptions)) {
     throw new TypeError("A bound on preemptions counts all orders, so it cannot be combined with pruning.");
   }
-  const search = new Search(prune);
+  if (prune && faults > 0)
+    throw new TypeError("A fault touches everything, so faults cannot be combined with pruning.");
+  const search = new Search(prune, faults);
   const found = { orders: 0, wrong: 0, steps: 0, pruned: 0, deadlocked: 0 };
   let counterexample: Counterexample | undefined;
   let firstDeadlock: Exploration["firstDeadlock"];
@@ -68,7 +77,8 @@ export async function explore(system: System, options: ExploreOptions = {}): Pro
   const maxSteps = options.maxSteps;
 
   for (;;) {
-    if (options.signal?.aborted) stoppedBy = "signal";
+    if (options.untilWrong && counterexample && search.left > 0) stoppedBy = "wrong order";
+    else if (options.signal?.aborted) stoppedBy = "signal";
     else if (found.orders >= limit && search.left > 0) stoppedBy = "limit";
     if (stoppedBy) break;
     const branch = search.next(preemptions);
@@ -103,6 +113,7 @@ export async function explore(system: System, options: ExploreOptions = {}): Pro
   return {
     ...found,
     preemptions: search.preemptions,
+    ...(faults > 0 && { faultsAtMost: faults }),
     completeUpTo: completeUpTo(search, prune, stoppedBy),
     stoppedBy,
     firstDeadlock,
@@ -113,8 +124,12 @@ export async function explore(system: System, options: ExploreOptions = {}): Pro
 
 export const scheduleOf = ({ steps }: Pick<Execution, "steps">): string => printSchedule(turnsOf(steps));
 
-/** By preemptions, then by steps, then by the letters, so that the choice does not depend on the order of the search. */
+/**
+ * By faults, then by preemptions, then by steps, then by the letters, so that the choice does not depend on the order of
+ * the search.
+ */
 function isSmaller(a: Counterexample, b: Counterexample): boolean {
+  if (a.faults !== b.faults) return a.faults < b.faults;
   if (a.preemptions !== b.preemptions) return a.preemptions < b.preemptions;
   if (a.steps.length !== b.steps.length) return a.steps.length < b.steps.length;
   return a.schedule < b.schedule;

@@ -13,7 +13,7 @@ export {
   type Progress,
   scheduleOf,
 } from "./explore.ts";
-export type { Deadlock, Ending, Process, Result, Run, Step, System, VirtualClock } from "./process.ts";
+export type { Deadlock, Ending, Fault, Process, Result, Run, RunFault, Step, System, VirtualClock } from "./process.ts";
 export { repeat, replay } from "./replay.ts";
 export { InvalidSchedule, parseSchedule, printSchedule, type Turn } from "./schedule.ts";
 export { equalLines, type NotDeterministic, signatureOf } from "./signature.ts";

@@ -14,6 +14,25 @@ export interface Step<T = unknown> {
   changed?(value: T): boolean;
   /** The result in a few words. It must be equal whenever the same schedule is repeated: no times, no generated keys. */
   tell?(result: Result<T>): string;
+  /** Ways in which the step itself can fail. Each is performed instead of the step, as a choice of the explorer. */
+  readonly faults?: readonly Fault<T>[];
+}
+
+/** Something that goes wrong at a moment that the explorer chooses. */
+export interface Fault<T = unknown> {
+  /** One lower-case letter: the fault's name in schedules. */
+  readonly letter: string;
+  /** What happens, in a few words. It must be equal whenever the same schedule is repeated. */
+  readonly name: string;
+  perform(): T | Promise<T>;
+}
+
+/** A fault that is no step of a process. It may happen before any step. */
+export interface RunFault extends Fault {
+  /** The process that it strikes; absent if it strikes none in particular. */
+  readonly process?: string;
+  /** The process never goes on, and gives nothing back: what it holds is for `perform` to end. */
+  readonly isCrash?: boolean;
 }
 
 export type Result<T = unknown> = { readonly value: T } | { readonly error: unknown };
@@ -47,6 +66,10 @@ export interface Ending {
   readonly results: Readonly<Record<string, Result>>;
   /** The processes that can never go on. */
   readonly stuck: readonly string[];
+  /** The processes that a fault has ended. They have no result. */
+  readonly crashed: readonly string[];
+  /** How many faults have happened. */
+  readonly faults: number;
   readonly deadlocks: readonly Deadlock[];
 }
 
@@ -73,6 +96,11 @@ export interface Run {
   holdBack?(): void | Promise<void>;
   /** Lets the next process go on that was held back. @returns false if there is none. */
   letNextGo?(): boolean | Promise<boolean>;
+  /**
+   * The faults that may happen now. Asked before each step, with the processes that are about to take one; it may depend on
+   * nothing but the steps that were taken.
+   */
+  faults?(beforeStep: readonly string[]): readonly RunFault[];
   /** Says what is wrong, in a sentence each; empty if everything is right. */
   judge(ending: Ending): readonly string[] | Promise<readonly string[]>;
   /** The stores' values, to be shown beside each step of a replay. Must change nothing. */

@@ -1,4 +1,5 @@
-import { type Choose, type Execution, type ExecutionOptions, execute } from "./execution.ts";
+import type { Choose } from "./choices.ts";
+import { type Execution, type ExecutionOptions, execute } from "./execution.ts";
 import { scheduleOf } from "./explore.ts";
 import type { System } from "./process.ts";
 import { InvalidSchedule, parseSchedule, type Turn } from "./schedule.ts";
@@ -39,6 +40,11 @@ function follower(turns: readonly Turn[]): Choose {
     for (;;) {
       const turn = turns[at];
       if (!turn) return choices.enabled[0];
+      if ("fault" in turn) {
+        if (!choices.faults.includes(turn.fault)) throw noSuchFault(turn.fault, choices.faults, taken.length);
+        at += 1;
+        return turn.fault;
+      }
       const isBegun = stepsOfTurn > 0;
       const isDone = turn.steps === "all" ? isBegun && !taken.at(-1)?.couldGoOn : stepsOfTurn >= turn.steps;
       if (!isDone) {
@@ -55,6 +61,11 @@ function follower(turns: readonly Turn[]): Choose {
       stepsOfTurn = 0;
     }
   };
+}
+
+function noSuchFault(fault: string, possible: readonly string[], steps: number): InvalidSchedule {
+  const instead = possible.length > 0 ? `Possible are ${possible.join(", ")}.` : "None is possible then.";
+  return new InvalidSchedule(`The fault ${fault} cannot happen after ${steps} steps. ${instead}`);
 }
 
 /** Repeats a schedule. @returns the first two executions that differ, or undefined if all are equal. */

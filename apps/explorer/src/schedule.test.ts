@@ -3,10 +3,13 @@ import { expect, test } from "vitest";
 import { incrementers } from "../test/toys.ts";
 import { InvalidSchedule, parseSchedule, printSchedule, repeat, replay, scheduleOf } from "./index.ts";
 
-const turn = fc.record({
-  process: fc.constantFrom(..."ABCZ"),
-  steps: fc.oneof(fc.constant("all" as const), fc.integer({ min: 1, max: 9_999 })),
-});
+const turn = fc.oneof(
+  fc.record({
+    process: fc.constantFrom(..."ABCZ"),
+    steps: fc.oneof(fc.constant("all" as const), fc.integer({ min: 1, max: 9_999 })),
+  }),
+  fc.record({ fault: fc.constantFrom("m", "pA", "zZ") }),
+);
 
 test("what is printed is parsed to the same turns", () => {
   fc.assert(
@@ -16,9 +19,12 @@ test("what is printed is parsed to the same turns", () => {
   );
 });
 
-test.each(["a1", "A", "A0", "AB", "A-1", "A1B2", "A1.5", "A10000", "A1 * B1", "A1;B2"])("%s is refused", (text) => {
-  expect(() => parseSchedule(text)).toThrow(InvalidSchedule);
-});
+test.each(["a1", "A", "A0", "AB", "A-1", "A1B2", "A1.5", "A10000", "A1 * B1", "A1;B2", "pa", "pA1"])(
+  "%s is refused",
+  (text) => {
+    expect(() => parseSchedule(text)).toThrow(InvalidSchedule);
+  },
+);
 
 test("any schedule that fits replays to the schedule that it is printed as", async () => {
   const order = fc.array(fc.constantFrom("A1", "B1", "C1", "A2", "B2", "A*", "B*", "C*"), { maxLength: 5 });

@@ -9,9 +9,9 @@ export interface NotDeterministic {
 }
 
 /** What must be equal whenever a schedule is repeated. */
-export function lineOf({ process, name, choices, outcome, blockedBy }: TakenStep): string {
+export function lineOf({ process, name, fault, choices, outcome, blockedBy }: TakenStep): string {
   const waited = blockedBy ? `, waits for ${blockedBy.join(" and ")}` : "";
-  return `${process} ${name}${waited}: ${outcome ?? "waiting"} (of ${[...choices].sort().join("")})`;
+  return `${fault ?? process} ${name}${waited}: ${outcome ?? "waiting"} (of ${[...choices].sort().join("")})`;
 }
 
 /** All of an execution that must be equal whenever its schedule is repeated. */

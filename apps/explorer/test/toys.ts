@@ -51,10 +51,19 @@ export class Mutex {
 
   unlock(process: Process): Promise<void> {
     return process.step({ name: `unlock ${this.name}`, touches: [this.name], tell: () => "unlocked" }, () => {
-      const next = this.#queue.shift();
-      this.#holder = next?.name;
-      next?.enter();
+      this.#handOn();
     });
+  }
+
+  /** Gives it back for a process that cannot do so itself. */
+  releaseOf(name: string): void {
+    if (this.#holder === name) this.#handOn();
+  }
+
+  #handOn(): void {
+    const next = this.#queue.shift();
+    this.#holder = next?.name;
+    next?.enter();
   }
 
   tryLock(process: Process): Promise<boolean> {

@@ -1,6 +1,8 @@
-import { explore, repeat } from "@last-unit/explorer";
+import { explore, repeat, replay } from "@last-unit/explorer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExploredShops } from "../../src/lab/explore/explored-shops.ts";
+import type { FaultName } from "../../src/lab/explore/faults.ts";
+import type { ScenarioName } from "../../src/lab/explore/scenarios.ts";
 import { executionSignal, inScenario, openStores } from "./open-stores.ts";
 
 let stores: Awaited<ReturnType<typeof openStores>>;
@@ -54,3 +56,43 @@ test.each(["set-nx", "redlock+row-lock", "quorum+fencing"])("%s: two buyers, rig
 
 test("optimistic: three buyers whose waits end at the same moment, the same steps whenever a schedule is repeated", () =>
   expectRight("optimistic", "three-buyers", 1));
+
+describe("faults", () => {
+  const faulty = (strategy: string, fault: FaultName, preemptions: number, scenario: ScenarioName = "last-unit") =>
+    explore(inScenario(shops, strategy, scenario, fault), { executionSignal, preemptions, faults: 1 });
+
+  test("redlock: a holder that pauses before its write sells the unit a second time, without a preemption", async () => {
+    const { counterexample } = await faulty("redlock", "pause", 0);
+    expect(counterexample).toMatchObject({ schedule: "A2 pA B* A*", faults: 1, preemptions: 0 });
+    expect(counterexample?.wrong).toContain("No. 1 is held by 2 orders.");
+  });
+
+  test("quorum: a majority that forgets its holder grants the lock a second time", async () => {
+    const schedule = "A1 m A1 B* A*";
+    const options = { signal: executionSignal() };
+    const { wrong } = await replay(inScenario(shops, "quorum", "last-unit", "majority-amnesia"), schedule, options);
+    expect(wrong).toContain("No. 1 is held by 2 orders.");
+  });
+
+  test.each([
+    ["redlock+fencing", "pause", 0],
+    ["redlock+row-lock", "pause", 0],
+    ["redlock", "early-pause", 0],
+    ["redlock+row-lock", "majority-amnesia", 0],
+    ["quorum", "amnesia", 1],
+    ["set-nx", "crash", 0],
+    ["row-lock", "terminate", 1],
+    ["row-lock", "crash", 1],
+  ] as const)("%s survives %s", async (strategy, fault, preemptions) => {
+    const found = await faulty(strategy, fault, preemptions);
+    expect(found.notDeterministic).toBeUndefined();
+    expect(found.counterexample?.wrong).toBeUndefined();
+    expect(found.orders).toBeGreaterThan(10);
+  });
+
+  test("a buyer whose answer is lost asks again with the same key, and gets one order", async () => {
+    const found = await faulty("conditional-update", "lost-answer", 1, "asks-again");
+    expect(found.notDeterministic).toBeUndefined();
+    expect(found).toMatchObject({ wrong: 0, completeUpTo: 1, faultsAtMost: 1 });
+  });
+});

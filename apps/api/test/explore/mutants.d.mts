@@ -3,6 +3,8 @@ export interface Mutant {
   path: string;
   strategy: string;
   scenario: string;
+  /** The fault without which it does not show. */
+  faults?: string;
   about: string;
 }
 

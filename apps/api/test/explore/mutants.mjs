@@ -11,10 +11,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../../../..");
 const patches = join(here, "mutants");
 
-/** `STRATEGY, SCENARIO: what is wrong.` */
-const HEADING = /^([\w+-]+), ([\w-]+): (.+\.)$/;
+/** `STRATEGY, SCENARIO: what is wrong.`, or with the fault that shows it: `STRATEGY, SCENARIO, FAULT: what is wrong.` */
+const HEADING = /^([\w+-]+), ([\w-]+)(?:, ([\w-]+))?: (.+\.)$/;
 
-/** @typedef {{ name: string, path: string, strategy: string, scenario: string, about: string }} Mutant */
+/** @typedef {{ name: string, path: string, strategy: string, scenario: string, faults?: string, about: string }} Mutant */
 
 /** @returns {Promise<Mutant[]>} by name. @throws Error when a patch has another first line. */
 export async function readMutants() {
@@ -23,9 +23,9 @@ export async function readMutants() {
     names.map(async (file) => {
       const path = join(patches, file);
       const [heading = ""] = (await readFile(path, "utf8")).split("\n", 1);
-      const [, strategy, scenario, about] = HEADING.exec(heading) ?? [];
-      if (!about) throw new Error(`${file}: the first line is not "STRATEGY, SCENARIO: what is wrong."`);
-      return { name: basename(file, ".patch"), path, strategy, scenario, about };
+      const [, strategy, scenario, faults, about] = HEADING.exec(heading) ?? [];
+      if (!about) throw new Error(`${file}: the first line is not "STRATEGY, SCENARIO[, FAULT]: what is wrong."`);
+      return { name: basename(file, ".patch"), path, strategy, scenario, faults, about };
     }),
   );
 }

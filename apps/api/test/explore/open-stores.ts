@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startExplorationStores } from "@last-unit/stack";
 import { type ExploredShops, openExploredShops } from "../../src/lab/explore/explored-shops.ts";
+import { type FaultName, faultKinds } from "../../src/lab/explore/faults.ts";
 import { type ScenarioName, scenarios } from "../../src/lab/explore/scenarios.ts";
 import { systemOf } from "../../src/lab/explore/system.ts";
 
@@ -23,10 +24,15 @@ export async function openStores(needs: { redis?: boolean; dynamodb?: boolean } 
   };
 }
 
-export function inScenario(shops: ExploredShops, strategy: string, name: ScenarioName) {
+export function inScenario(shops: ExploredShops, strategy: string, name: ScenarioName, fault?: FaultName) {
   const scenario = scenarios.find((each) => each.name === name);
   if (!scenario) throw new Error(`There is no scenario ${name}.`);
-  return systemOf(shops, strategy, scenario);
+  return systemOf(
+    shops,
+    strategy,
+    scenario,
+    faultKinds.find((kind) => kind.name === fault),
+  );
 }
 
 export const executionSignal = () => AbortSignal.timeout(30_000);

@@ -73,7 +73,19 @@ test.each([
   expect(out).toContain(verdict);
 });
 
+test("--faults: the bound is named, and the schedule of a fault can be replayed", async () => {
+  const rowLock = { ...unlocked, strategy: "row-lock" };
+  const { code, out } = await run({ ...rowLock, faults: "terminate", preemptions: "0" });
+  expect(code).toBe(0);
+  expect(out).toMatch(/^row-lock +last-unit +terminate +0 wrong of \d+ orders with at most 1 fault/);
+  const replayed = await run({ ...rowLock, replay: "A1 tA A* B*" });
+  expect(replayed.code).toBe(0);
+  expect(replayed.out).toContain("PostgreSQL ends A's session");
+  expect(replayed.out).toContain("1 fault, 0 preemptions");
+});
+
 test.each([
+  ["A1 tB A*", /The fault tB cannot happen after 1 steps. Possible are tA/],
   ["A1 C*", /C cannot take a step after 1 steps/],
   ["A1 B** A*", /"B\*\*" is no turn/],
 ])("--replay %s is refused", async (replay, sentence) => {

@@ -1,2 +1,3 @@
+export type { Pausing } from "./lock-waits.ts";
 export { openSessions, type Sessions } from "./open-sessions.ts";
-export { type Pausing, PostgresSteps } from "./postgres-steps.ts";
+export { PostgresSteps } from "./postgres-steps.ts";

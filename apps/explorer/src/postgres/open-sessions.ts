@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { Process } from "../process.ts";
-import { type Pausing, PostgresSteps } from "./postgres-steps.ts";
+import type { Pausing } from "./lock-waits.ts";
+import { PostgresSteps } from "./postgres-steps.ts";
 
 /** Connections for an exploration: one for each process, and one that observes. */
 export interface Sessions {

@@ -1,6 +1,9 @@
 import type pg from "pg";
-import type { Process, Step } from "../process.ts";
+import type { Fault, Process, Step } from "../process.ts";
+import { LockWaits, type Pausing } from "./lock-waits.ts";
+import { backendHasEnded, close, connectionLost, hasEnded, hasLastingEffect } from "./lost-connection.ts";
 import { deadlockCycle, isChange, resultInWords, type Settled } from "./results.ts";
+import type { Session, Statement } from "./session.ts";
 import { summaryOfFlight } from "./summary.ts";
 
 /**
@@ -9,51 +12,6 @@ import { summaryOfFlight } from "./summary.ts";
  * own, and the victim of a deadlock is always the session that closed the circle.
  */
 const SETTINGS = "SET deadlock_timeout = '1ms'; SET log_lock_waits = on; SET client_min_messages = log";
-
-/** Pauses and resumes a server process (SIGSTOP, SIGCONT), for a caller that owns the server. */
-export interface Pausing {
-  pause(pid: number): void | Promise<void>;
-  resume(pid: number): void | Promise<void>;
-}
-
-interface Statement {
-  readonly text: string;
-  send(): Promise<pg.QueryResult>;
-  settle(result: Settled): void;
-}
-
-interface Session {
-  readonly client: pg.ClientBase;
-  readonly pid: number;
-  /** Resolves when the server is ready for the next statement. */
-  ready(): Promise<unknown>;
-  process: Process | undefined;
-  /** The statements that the process has sent and that have not left yet. */
-  flight: Statement[] | undefined;
-  /** The lock for which it waits, as PostgreSQL has reported it: `ShareLock on transaction 748`. */
-  waitsFor: string | undefined;
-  /** The number of its latest flight: those that were sent earlier have waited longer. */
-  since: number;
-  /** Held back: for whom it waited then. */
-  pausedBehind: readonly string[] | undefined;
-  /** Resolves when the flight that was sent is answered. */
-  answered: Promise<unknown> | undefined;
-  isInTransaction: boolean;
-}
-
-/**
- * For whom a session waits, and for which lock, in the words of PostgreSQL's messages. A session may wait for several locks
- * one after another, and only of the one that was reported is it known that it has closed no circle.
- */
-const WAIT = `
-  SELECT pg_blocking_pids(pid) AS pids,
-         mode || ' on ' || CASE locktype
-           WHEN 'transactionid' THEN 'transaction ' || transactionid
-           WHEN 'tuple' THEN format('tuple (%s,%s) of relation %s of database %s', page, tuple, relation, database)
-           WHEN 'relation' THEN format('relation %s of database %s', relation, database)
-           WHEN 'advisory' THEN format('advisory lock [%s,%s,%s,%s]', database, classid, objid, objsubid)
-         END AS "waitsFor"
-    FROM pg_locks WHERE pid = $1 AND NOT granted`;
 
 type Query = (...args: unknown[]) => unknown;
 
@@ -65,10 +23,15 @@ type Query = (...args: unknown[]) => unknown;
  * database that others use.
  */
 export class PostgresSteps {
+  /**
+   * Whether the answer of a flight may be lost together with its connection, as a choice of the explorer: `l` after it was
+   * carried out, `n` before.
+   */
+  answersMayBeLost = false;
   readonly #observer: pg.ClientBase;
-  readonly #pausing: Pausing | undefined;
   #flights = 0;
   readonly #sessions = new Map<pg.ClientBase, Session>();
+  readonly #waits: LockWaits;
 
   /**
    * @param observer a connected client that no process uses. It asks who is blocked by whom.
@@ -77,8 +40,17 @@ export class PostgresSteps {
    */
   constructor(observer: pg.ClientBase, pausing?: Pausing) {
     this.#observer = observer;
-    this.#pausing = pausing;
+    this.#waits = new LockWaits(() => this.#sessions.values(), observer, pausing);
   }
+
+  /** For whom a process waits. To be passed on as `Run.blockedBy`. */
+  readonly blockedBy = (name: string): Promise<readonly string[]> => this.#waits.blockedBy(name);
+
+  /** To be passed on as `Run.holdBack`. */
+  readonly holdBack = (): Promise<void> => this.#waits.holdBack();
+
+  /** To be passed on as `Run.letNextGo`. */
+  readonly letNextGo = (): Promise<boolean> => this.#waits.letNextGo();
 
   /**
    * Takes control of a connected client, at once: for a pool, call it in its `connect` event. Until `attach` the client's
@@ -91,6 +63,7 @@ export class PostgresSteps {
     const session: Session = {
       client,
       pid,
+      controlled: settled,
       ready: async () => query(""),
       process: undefined,
       flight: undefined,
@@ -123,6 +96,27 @@ export class PostgresSteps {
     await settled;
   }
 
+  /** Whether the process has begun a transaction that has not ended. */
+  isInTransaction(name: string): boolean {
+    return this.#sessionsOf(name).some(({ isInTransaction }) => isInTransaction);
+  }
+
+  /** Closes the process's connection. Resolves when the server has ended what was open. */
+  async disconnect(name: string): Promise<void> {
+    for (const session of this.#sessionsOf(name)) await this.#disconnect(session);
+  }
+
+  /** Ends the server process of the process's connection (`pg_terminate_backend`), and resolves when it is gone. */
+  async terminate(name: string): Promise<void> {
+    for (const session of this.#sessionsOf(name)) {
+      await session.controlled;
+      const ended = hasEnded(session.client);
+      await this.#observer.query("SELECT pg_terminate_backend($1)", [session.pid]);
+      await Promise.all([ended, backendHasEnded(this.#observer, session.pid)]);
+      this.#forget(session);
+    }
+  }
+
   /** The server processes of all controlled connections. */
   get backends(): number[] {
     return [...this.#sessions.values()].map(({ pid }) => pid);
@@ -140,7 +134,7 @@ export class PostgresSteps {
     for (const session of this.#sessions.values()) {
       session.process = undefined;
       session.flight = undefined;
-      if (session.pausedBehind) await this.#resume(session);
+      if (session.pausedBehind) await this.#waits.resume(session);
       if (session.answered) {
         // It waits for a lock that nobody will release.
         await this.#observer.query("SELECT pg_cancel_backend($1)", [session.pid]);
@@ -151,52 +145,22 @@ export class PostgresSteps {
     }
   }
 
-  /** For whom a process waits, by PostgreSQL's own account. To be passed on as `Run.blockedBy`. */
-  readonly blockedBy = async (name: string): Promise<readonly string[]> => {
-    const blockers = new Set<string>();
-    for (const { process, pid, waitsFor, pausedBehind } of this.#sessions.values()) {
-      if (process?.name !== name || waitsFor === undefined) continue;
-      if (pausedBehind) return pausedBehind;
-      const { rows } = await this.#observer.query<{ pids: number[]; waitsFor: string }>(WAIT, [pid]);
-      const [wait] = rows.filter((row) => row.waitsFor === waitsFor);
-      for (const blocker of wait?.pids ?? []) {
-        const blocking = this.#nameOf(blocker);
-        // A session that is not explored, such as autovacuum, goes on by itself.
-        if (blocking) blockers.add(blocking);
-      }
-    }
-    return [...blockers];
-  };
-
-  /** To be passed on as `Run.holdBack`. */
-  readonly holdBack = async (): Promise<void> => {
-    if (!this.#pausing) return;
-    const waiting = [...this.#sessions.values()].filter(({ process, waitsFor }) => process && waitsFor !== undefined);
-    waiting.sort((a, b) => a.since - b.since);
-    for (const session of waiting.slice(1)) {
-      const blockers = await this.blockedBy(session.process?.name ?? "");
-      if (blockers.length === 0) continue;
-      session.pausedBehind = blockers;
-      await this.#pausing.pause(session.pid);
-    }
-  };
-
-  /** To be passed on as `Run.letNextGo`. */
-  readonly letNextGo = async (): Promise<boolean> => {
-    const paused = [...this.#sessions.values()].filter(({ pausedBehind }) => pausedBehind);
-    const [next] = paused.sort((a, b) => a.since - b.since);
-    if (next) await this.#resume(next);
-    return next !== undefined;
-  };
-
-  async #resume(session: Session): Promise<void> {
-    session.pausedBehind = undefined;
-    await this.#pausing?.resume(session.pid);
+  #sessionsOf(name: string): Session[] {
+    return [...this.#sessions.values()].filter(({ process }) => process?.name === name);
   }
 
-  #nameOf(pid: number): string | undefined {
-    for (const session of this.#sessions.values()) if (session.pid === pid) return session.process?.name;
-    return undefined;
+  async #disconnect(session: Session): Promise<void> {
+    await session.controlled;
+    await close(session.client);
+    await backendHasEnded(this.#observer, session.pid);
+    this.#forget(session);
+  }
+
+  /** What the process still sends on this connection is no step: it fails at once. */
+  #forget(session: Session): void {
+    session.process = undefined;
+    session.isInTransaction = false;
+    this.#sessions.delete(session.client);
   }
 
   #fly(session: Session, process: Process, text: string, send: Statement["send"]): Promise<pg.QueryResult> {
@@ -212,14 +176,30 @@ export class PostgresSteps {
   #begin(session: Session, process: Process, first: Statement): void {
     const flight = [first];
     session.flight = flight;
+    const lose = async (isCarriedOut: boolean): Promise<Settled[]> => {
+      session.flight = undefined;
+      if (isCarriedOut) await perform();
+      await this.#disconnect(session);
+      return flight.map(() => ({ status: "rejected", reason: connectionLost() }));
+    };
+    const faults = (): Fault<Settled[]>[] => {
+      if (!this.answersMayBeLost) return [];
+      const lost = { letter: "l", name: "carried out, but the answer is lost", perform: () => lose(true) };
+      const texts = flight.map(({ text }) => text);
+      if (!hasLastingEffect(texts, session.isInTransaction)) return [lost];
+      return [lost, { letter: "n", name: "the connection breaks before it arrives", perform: () => lose(false) }];
+    };
     const step: Step<Settled[]> = {
       get name() {
         return summaryOfFlight(flight.map(({ text }) => text));
       },
+      get faults() {
+        return faults();
+      },
       changed: (results) => isChange(results, session.isInTransaction),
       tell: (result) => ("value" in result ? resultInWords(result.value) : String(result.error)),
     };
-    const answered = process.step(step, async () => {
+    const perform = async (): Promise<Settled[]> => {
       session.flight = undefined;
       session.since = ++this.#flights;
       const sent = Promise.allSettled(flight.map(({ send }) => send()));
@@ -230,10 +210,11 @@ export class PostgresSteps {
       session.answered = undefined;
       session.waitsFor = undefined;
       session.isInTransaction = isInTransaction(results, session.isInTransaction);
-      const cycle = deadlockCycle(results, (pid) => this.#nameOf(pid));
+      const cycle = deadlockCycle(results, (pid) => this.#waits.nameOf(pid));
       if (cycle) process.deadlock(cycle);
       return results;
-    });
+    };
+    const answered = process.step(step, perform);
     // The answers are given together: a process that goes on after the first one would race with the others.
     answered.then(
       (results) => {

@@ -10,7 +10,12 @@ interface DatabaseError {
 }
 
 /** PostgreSQL's command tags and SQLSTATEs. No rows: they contain times and generated keys. */
-export const resultInWords = (results: readonly Settled[]): string => results.map(inWords).join(", ");
+export function resultInWords(results: readonly Settled[]): string {
+  const words = results.map(inWords);
+  // On a connection that has ended every statement fails alike.
+  const isOne = words.every((each) => each === words[0] && each.startsWith("error:"));
+  return isOne ? (words[0] ?? "") : words.join(", ");
+}
 
 function inWords(result: Settled): string {
   if (result.status === "rejected") {

@@ -6,6 +6,8 @@ export interface Mutant {
   name: string;
   strategy: string;
   scenario: string;
+  /** The fault without which it does not show. */
+  faults?: string;
   about: string;
 }
 
@@ -34,11 +36,18 @@ export async function exploreMutants<M extends Mutant>(
     const codes: number[] = [];
     for (const mutant of mutants) {
       signal.throwIfAborted();
-      const { strategy, scenario } = mutant;
+      const { strategy, scenario, faults } = mutant;
       const began = performance.now();
       const { program, remove } = await build(mutant);
       try {
-        const flags = JSON.stringify({ strategy, scenario, preemptions: MOST_PREEMPTIONS, json: true });
+        const flags = JSON.stringify({
+          strategy,
+          scenario,
+          faults,
+          preemptions: MOST_PREEMPTIONS,
+          first: true,
+          json: true,
+        });
         let output = "";
         const onOutput = (part: string) => {
           output += part;
@@ -58,15 +67,15 @@ export async function exploreMutants<M extends Mutant>(
   });
 }
 
-function print({ name, strategy, scenario, about }: Mutant, cell: Cell | undefined, seconds: number): void {
-  const { counterexample, wrong, orders, replays } = cell ?? {};
+function print({ name, strategy, scenario, faults, about }: Mutant, cell: Cell | undefined, seconds: number): void {
+  const { counterexample, orders, replays } = cell ?? {};
   const result = counterexample ? "caught" : cell ? "NOT CAUGHT" : "CANNOT BE EXPLORED";
-  console.log(`${name.padEnd(40)}${result}  (${strategy}, ${scenario}; ${seconds.toFixed(1)} s)`);
+  console.log(
+    `${name.padEnd(40)}${result}  (${[strategy, scenario, ...(faults ? [faults] : [])].join(", ")}; ${seconds.toFixed(1)} s)`,
+  );
   console.log(`  ${about}`);
   if (!counterexample) return;
   const { schedule, preemptions, wrong: sentences } = counterexample;
   const bound = `${preemptions} preemption${preemptions === 1 ? "" : "s"}`;
-  console.log(
-    `  ${wrong} of ${orders} orders wrong; ${schedule} (${bound}, replayed ${replays} of 20): ${sentences[0]}`,
-  );
+  console.log(`  found after ${orders} orders: ${schedule} (${bound}, replayed ${replays} of 20): ${sentences[0]}`);
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { createRecorder, type HistoryEvent, type Recorder } from "@last-unit/checker";
 import type { Process } from "@last-unit/explorer";
-import { LockBusy } from "@last-unit/locks";
+import { LeaseLost, LockBusy } from "@last-unit/locks";
 import type { OrderView, Placed, PlaceOrder } from "../../checkout/order.ts";
 import { placeOrder } from "../../checkout/place-order.ts";
 import { findProduct } from "../../checkout/products.ts";
+import { isDatabaseUnavailable } from "../../db/errors.ts";
 import { ShopError } from "../../errors.ts";
 import type { Line } from "../../inventory/strategy.ts";
+import { type Call, Calls } from "./calls.ts";
 import type { ExploredShop } from "./explored-shop.ts";
 import type { ExploredShops } from "./explored-shops.ts";
 import { withStep } from "./with-step.ts";
@@ -34,7 +35,7 @@ export interface Answer {
 
 /** What the processes of one execution do, and what they were told. */
 export class Actors {
-  readonly events: HistoryEvent[] = [];
+  readonly calls = new Calls();
   readonly answers: Answer[] = [];
   /** Orders that were paid, by the answer that the buyer got. */
   readonly paid: string[] = [];
@@ -45,9 +46,8 @@ export class Actors {
   readonly skus: readonly string[];
   readonly #shops: ExploredShops;
   readonly #strategy: string;
+  readonly #begun = new Set<string>();
   #expires = false;
-  #calls = 0;
-  readonly #recorder = createRecorder((event) => this.events.push(event));
 
   constructor(shops: ExploredShops, strategy: string, skus: readonly string[]) {
     this.#shops = shops;
@@ -57,6 +57,11 @@ export class Actors {
 
   readonly buyerId = (): string => randomUUID();
 
+  /** Whether the process has taken a step. */
+  hasBegun(process: string): boolean {
+    return this.#begun.has(process);
+  }
+
   /** A buyer who checks out. */
   readonly buys = (lines: readonly Line[], more: Partial<PlaceOrder> = {}): Actor =>
     this.#checkOut([{ lines, buyerId: this.buyerId(), ...more }]);
@@ -65,23 +70,36 @@ export class Actors {
   readonly buyTogether = (carts: readonly Line[][]): Actor =>
     this.#checkOut(carts.map((lines) => ({ lines, buyerId: this.buyerId() })));
 
+  /** A buyer who asks again, with the same key, when no answer has come. */
+  readonly asksAgain = (lines: readonly Line[]): Actor => {
+    const request = { lines, buyerId: this.buyerId(), idempotencyKey: "key-1" };
+    return async (process) => {
+      for (;;) {
+        const told = await this.#checkOut([request])(process);
+        if (told !== NO_ANSWER) return told;
+      }
+    };
+  };
+
   #checkOut(requests: readonly (Pick<PlaceOrder, "lines" | "buyerId"> & Partial<PlaceOrder>)[]): Actor {
     return async (process) => {
-      const calls = requests.map(({ lines }) => this.#call("reserve", { lines }));
-      const { shop, checkpoint } = this.#shops.enter(beginning(process, calls));
+      const calls = requests.map(({ buyerId, lines }) => this.calls.checkout(buyerId, lines));
+      const { shop, checkpoint } = this.#shops.enter(this.#beginning(process, calls));
       const race = { ...this.#race(), checkpoint };
       const outcomes = await Promise.all(
         requests.map(async (request, index) => {
           const { buyerId, idempotencyKey, lines } = request;
-          const call = calls[index] as Call;
+          const call = calls[index] as ReturnType<Calls["checkout"]>;
           try {
             const placed = await placeOrder(shop, { products: this.#products(), race, ...request });
             this.answers.push({ process: process.name, call: call.number, buyerId, idempotencyKey, lines, placed });
             call.end("ok", answerOf(lines, placed));
             return placed.outcome;
           } catch (error) {
-            call.end("fail", { lines });
-            return this.#refused(process, error);
+            const code = this.#refused(process, error);
+            if (code === NO_ANSWER) call.noAnswer();
+            else call.end("fail", { lines });
+            return code;
           }
         }),
       );
@@ -92,8 +110,8 @@ export class Actors {
   /** Somebody who looks at the product's page. */
   readonly looks = (sku: string): Actor => {
     return async (process) => {
-      const call = this.#call("read", { sku });
-      const { shop } = this.#shops.enter(beginning(process, [call]));
+      const call = this.calls.call("read", { sku });
+      const { shop } = this.#shops.enter(this.#beginning(process, [call]));
       const { stock } = await findProduct(shop.database, sku);
       call.end("ok", { sku, stock });
       return `${stock} in stock`;
@@ -104,24 +122,25 @@ export class Actors {
   readonly gives = (order: Reserved, work: (explored: ExploredShop) => Promise<unknown>): Actor => {
     return async (process) => {
       const [line] = order.lines;
-      const call = this.#call("give-back", { sku: line?.sku, quantity: line?.quantity });
+      const call = this.calls.call("give-back", { sku: line?.sku, quantity: line?.quantity });
       try {
-        const explored = this.#shops.enter(beginning(process, [call]));
+        const explored = this.#shops.enter(this.#beginning(process, [call]));
         // The reservations of a shop end under the strategy that sells now.
         await work({ ...explored, shop: { ...explored.shop, defaultStrategy: this.#strategy } });
         // Whether this process has returned the units, or another one, or none, is for the ledger to say.
         call.end("info", { sku: line?.sku, quantity: line?.quantity });
         return "done";
       } catch (error) {
-        call.end("fail", { sku: line?.sku, quantity: line?.quantity });
-        return this.#refused(process, error);
+        const code = this.#refused(process, error);
+        call.end(code === NO_ANSWER ? "info" : "fail", { sku: line?.sku, quantity: line?.quantity });
+        return code;
       }
     };
   };
 
   readonly pays = (work: (explored: ExploredShop) => Promise<OrderView>): Actor => {
     return async (process) => {
-      const explored = this.#shops.enter(process);
+      const explored = this.#shops.enter(this.#beginning(process, []));
       try {
         const { id, status } = await work(explored);
         if (status === "paid") this.paid.push(id);
@@ -158,7 +177,7 @@ export class Actors {
   readonly reserved = async (lines: readonly Line[]): Promise<Reserved> => {
     const buyerId = this.buyerId();
     const race = { ...this.#race(), checkpoint: async () => {} };
-    const call = this.#call("reserve", { lines });
+    const call = this.calls.call("reserve", { lines });
     call.begin();
     const placed = await placeOrder(this.#shops.preparing, { buyerId, lines, products: this.#products(), race });
     if (placed.outcome !== "reserved") throw new Error("The order that the scenario begins with was not reserved.");
@@ -173,10 +192,10 @@ export class Actors {
     await this.#shops.observer.query("UPDATE orders SET status = 'cancelled' WHERE status = 'reserved'");
   }
 
-  /** The code of an answer that the shop gives on purpose. Everything else is a failure. */
+  /** The code of an answer that the shop gives on purpose, or with a fault. Everything else is a failure. */
   #refused(process: Process, error: unknown): string {
-    if (!(error instanceof ShopError || error instanceof LockBusy)) throw error;
-    const code = error instanceof ShopError ? error.code : "LOCK_BUSY";
+    const code = codeOf(error);
+    if (!code) throw error;
     this.refusals.push({ process: process.name, code });
     return code;
   }
@@ -186,38 +205,27 @@ export class Actors {
 
   #products = () => new Map(this.skus.map((sku) => [sku, { sku, name: "Explored", priceCents: 100 }]));
 
-  /** In the history each call is a process of its own: one that has failed may still take effect. */
-  #call(f: string, value: unknown): Call {
-    const number = this.#calls++;
-    let ended: ReturnType<Recorder["invoke"]> | undefined;
-    const begin = () => {
-      ended ??= this.#recorder.invoke(number, f, value);
-    };
-    return {
-      number,
-      begin,
-      end(type, answer) {
-        begin();
-        ended?.(type, answer);
-      },
-    };
+  /** The calls begin with the first step that the process takes, not when it arrives there. */
+  #beginning(process: Process, calls: readonly Call[]): Process {
+    return withStep(process, (step, perform) =>
+      process.step(step, () => {
+        this.#begun.add(process.name);
+        for (const { begin } of calls) begin();
+        return perform();
+      }),
+    );
   }
 }
 
-interface Call {
-  readonly number: number;
-  begin(): void;
-  end(type: "ok" | "fail" | "info", answer: unknown): void;
-}
+/** The code of an answer from which nobody knows whether the request was carried out. */
+const NO_ANSWER = "DATABASE_UNAVAILABLE";
 
-/** The calls begin with the first step that the process takes, not when it arrives there. */
-const beginning = (process: Process, calls: readonly Call[]): Process =>
-  withStep(process, (step, perform) =>
-    process.step(step, () => {
-      for (const { begin } of calls) begin();
-      return perform();
-    }),
-  );
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof ShopError) return error.code;
+  if (error instanceof LockBusy) return "LOCK_BUSY";
+  if (error instanceof LeaseLost) return "LOCK_LOST";
+  return isDatabaseUnavailable(error) ? NO_ANSWER : undefined;
+}
 
 function answerOf(lines: readonly Line[], placed: Placed) {
   if (placed.outcome === "sold-out") return { lines, outcome: "sold-out" };

@@ -20,7 +20,7 @@ const executionSignal = () => AbortSignal.timeout(EXECUTION_BOUND_MS);
 export async function exploreLive(
   shops: ExploredShops,
   task: Task,
-  { limit, preemptions = task.scenario.preemptions, replay: schedule }: Options,
+  { limit, preemptions = task.scenario.preemptions, faultCount: faults, replay: schedule }: Options,
   signal: AbortSignal,
 ): Promise<number> {
   try {
@@ -29,7 +29,7 @@ export async function exploreLive(
       tell({ type: "done" });
       return 0;
     }
-    const exploration = await exploreTold(shops, task, { limit, preemptions, signal });
+    const exploration = await exploreTold(shops, task, { limit, preemptions, faults, signal });
     const { counterexample, notDeterministic } = exploration;
     if (notDeterministic) {
       const after = notDeterministic.schedule || "the start";
@@ -47,8 +47,8 @@ export async function exploreLive(
 
 async function exploreTold(
   shops: ExploredShops,
-  { strategy, scenario }: Task,
-  { limit, preemptions, signal }: { limit: number; preemptions: number | undefined; signal: AbortSignal },
+  { strategy, scenario, fault }: Task,
+  bounds: { limit: number; preemptions: number | undefined; faults: number; signal: AbortSignal },
 ): Promise<Exploration> {
   const began = performance.now();
   let [cells, told, wrongBefore] = ["", { orders: 0, wrong: 0, preemptions: 0 }, 0];
@@ -59,10 +59,9 @@ async function exploreTold(
   };
   const timer = setInterval(() => cells !== "" && tellOrders(), TELL_EVERY_MS);
   try {
-    return await explore(systemOf(shops, strategy.name, scenario), {
-      limit,
-      preemptions,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
+    return await explore(systemOf(shops, strategy.name, scenario, fault), {
+      ...bounds,
+      signal: AbortSignal.any([bounds.signal, AbortSignal.timeout(LONGEST_MS)]),
       executionSignal,
       onProgress(progress) {
         cells += progress.wrong > wrongBefore ? "x" : ".";
@@ -77,8 +76,8 @@ async function exploreTold(
 }
 
 /** Repeats the schedule, with the stores' values beside each step. */
-async function replayWithValues(shops: ExploredShops, { strategy, scenario }: Task, schedule: string) {
-  const system = systemOf(shops, strategy.name, scenario);
+async function replayWithValues(shops: ExploredShops, { strategy, scenario, fault }: Task, schedule: string) {
+  const system = systemOf(shops, strategy.name, scenario, fault);
   const execution = await replay(system, schedule, { signal: executionSignal(), withValues: true });
   const { steps, wrong, deadlocks, preemptions } = execution;
   const processes = scenario.processes.map((name, at) => ({ letter: String.fromCharCode(65 + at), name }));

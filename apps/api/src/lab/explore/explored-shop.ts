@@ -10,10 +10,8 @@ import type { Strategy } from "../../inventory/strategy.ts";
 import type { StrategyName } from "../../inventory/strategy-catalogue.ts";
 import type { GuardSteps, GuardUser } from "./guard-steps.ts";
 import { LeaseTime } from "./lease-time.ts";
+import { NEVER_MS } from "./leases.ts";
 import { withStep } from "./with-step.ts";
-
-/** Longer than any execution: no bound of the application may end a wait that the explorer observes. */
-const NEVER_MS = 3_600_000;
 
 /** A shop for one process: the application's own code, over a pool of one connection, with the explorer's clock. */
 export interface ExploredShop {
@@ -27,6 +25,8 @@ export interface ExploredShop {
 /** What a process uses now. */
 export interface Current extends GuardUser {
   client?: pg.ClientBase;
+  /** It has read the row and decided. */
+  hasChecked?: boolean;
   charged: string[];
 }
 
@@ -43,7 +43,8 @@ export interface Around {
 export type OpenedShop = Awaited<ReturnType<typeof openOne>>;
 
 export async function openOne(name: string, { url, guards, lockServices }: Around, steps?: PostgresSteps) {
-  const current: Current = { charged: [] };
+  const leaseTime = new LeaseTime();
+  const current: Current = { leaseTime, charged: [] };
   const clock: VirtualClock = {
     now: () => current.process?.clock.now() ?? 0,
     after: (ms, callBack) => current.process?.clock.after(ms, callBack) ?? (() => {}),
@@ -53,6 +54,9 @@ export async function openOne(name: string, { url, guards, lockServices }: Aroun
   // The pool opens another connection when a statement has failed on the first one.
   database.pool.on("connect", (client) => {
     current.client = client;
+    client.once("end", () => {
+      if (current.client === client) current.client = undefined;
+    });
     // No bound of the application may end a wait that the explorer observes.
     client.query("SET lock_timeout = 0; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0");
     void steps?.control(client);
@@ -60,14 +64,13 @@ export async function openOne(name: string, { url, guards, lockServices }: Aroun
   });
   // Prisma asks for the schema when it is first used, which must not be a step of the first execution alone.
   await database.$connect();
-  const leaseTime = new LeaseTime();
   const services: Services = {
     database,
     ...lockServices,
     settings: { lockTtlMs: NEVER_MS, lockWaitMs: NEVER_MS, clock: leaseTime },
     around: (store) => guards.around(current, store),
   };
-  return { name, current, database, leaseTime, shop: shopOver(services, clock, name, current) };
+  return { name, current, database, shop: shopOver(services, clock, name, current) };
 }
 
 function shopOver(services: Services, clock: VirtualClock, name: string, current: Current): Shop {

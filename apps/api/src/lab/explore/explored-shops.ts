@@ -9,6 +9,8 @@ import type { Checkpoint } from "../../checkpoint.ts";
 import { type ExploredShop, type OpenedShop, openOne, passingInGuard } from "./explored-shop.ts";
 import { GuardSteps } from "./guard-steps.ts";
 import { LeaseTime } from "./lease-time.ts";
+import { Leases, NEVER_MS } from "./leases.ts";
+import { LostVotes } from "./lost-votes.ts";
 
 /** The stores of an exploration. */
 export interface ExplorationUrls {
@@ -31,6 +33,8 @@ export interface ExploredShops {
   enter(process: Process): ExploredShop;
   /** Lets half of the holder's lease pass, as a step of `process`, whose next step is then the extension. */
   extendLease(holder: string, process: Process): Promise<string>;
+  /** What can go wrong. */
+  readonly faults: ShopFaults;
   /** Makes the statements pass as usual again. */
   leave(): Promise<void>;
   /** A shop whose statements are no steps, to prepare an execution. */
@@ -42,6 +46,25 @@ export interface ExploredShops {
   close(): Promise<void>;
 }
 
+/** Ways to make things go wrong, and when that makes a difference. */
+export interface ShopFaults {
+  holdsLease(process: string): boolean;
+  /** Whether the process is past the checkpoint after which it looks at its lease for the last time. */
+  hasChecked(process: string): boolean;
+  readonly isAnyLeaseHeld: boolean;
+  isInTransaction(process: string): boolean;
+  /** The process pauses until its lease is over. */
+  pause(process: string): Promise<void>;
+  /** The process's connection closes and its lease runs out. That it never goes on is for the explorer. */
+  crash(process: string): Promise<void>;
+  /** So many lock nodes lose their memory. */
+  forget(nodes: number): Promise<void>;
+  /** The server process of the process's connection is ended. */
+  terminate(process: string): Promise<void>;
+  /** Whether the answers of PostgreSQL or of lock nodes may be lost from now on, by the name of the fault. */
+  offerLostAnswers(fault: string | undefined): void;
+}
+
 export async function openExploredShops(
   urls: ExplorationUrls,
   processes: number,
@@ -51,7 +74,6 @@ export async function openExploredShops(
   await observer.connect();
   // An exploration that was killed may have left reservations that have run out.
   await observer.query("UPDATE orders SET status = 'cancelled' WHERE status = 'reserved'");
-  const guards = new GuardSteps();
   // One connection to each node for all processes: a command is carried out after those that were sent before it. Time
   // stands still for the deadlines of the commands: a busy machine must not look like a node that hangs.
   const lockNodes = (urls.redis ?? []).map((url) => connectLockNode(url, new LeaseTime()));
@@ -61,12 +83,16 @@ export async function openExploredShops(
     : undefined;
   // Creates the table, which a lease does only while time passes.
   if (dynamodb) await dynamodbLease(dynamodb.client, dynamodb).availability();
+  const leases = new Leases(lockNodes);
+  const votes = new LostVotes(lockNodes);
+  const guards = new GuardSteps(leases, votes);
   const around = { url: urls.database, guards, lockServices: { lockNodes, dynamodb } };
   const steps = new PostgresSteps(observer, pausing);
   const opened: OpenedShop[] = [];
   for (let index = 0; index < processes; index += 1) {
     opened.push(await openOne(String.fromCharCode("A".charCodeAt(0) + index), around, steps));
   }
+  const crashed = new Set<OpenedShop>();
   const preparing = await openOne("preparing", around);
   const find = (name: string) => {
     const own = opened.find((shop) => shop.name === name);
@@ -90,30 +116,63 @@ export async function openExploredShops(
       const { shop, current } = find(process.name);
       current.process = process;
       if (current.client) steps.attach(current.client, passingInGuard(current, process));
-      const checkpoint: Checkpoint = async (name) => process.remark(name);
+      current.hasChecked = false;
+      const checkpoint: Checkpoint = async (name) => {
+        if (name === "checked") current.hasChecked = true;
+        process.remark(name);
+      };
       return { shop, checkpoint, charged: current.charged };
     },
     async extendLease(holder, process) {
-      const { current, leaseTime } = find(holder);
+      const { current } = find(holder);
       current.extender = process;
       const name = `half of ${holder}'s lease is over`;
-      await process.step({ name, tell: () => "done" }, () => leaseTime.passToNextTimer());
+      await process.step({ name, tell: () => "done" }, () => current.leaseTime.passToNextTimer());
       const { extending } = current;
       await extending;
       return extending ? "extended" : "no lease";
     },
+    faults: {
+      holdsLease: (process) => leases.isHeldBy(process),
+      hasChecked: (process) => find(process).current.hasChecked === true,
+      get isAnyLeaseHeld() {
+        return leases.isAnyHeld;
+      },
+      isInTransaction: (process) => steps.isInTransaction(process),
+      async pause(process) {
+        find(process).current.leaseTime.passInPause(NEVER_MS);
+        await guards.runOut(process);
+      },
+      async crash(process) {
+        crashed.add(find(process));
+        await steps.disconnect(process);
+        await guards.runOut(process);
+      },
+      async forget(nodes) {
+        await leases.forget(nodes);
+        guards.askAgain();
+      },
+      terminate: (process) => steps.terminate(process),
+      offerLostAnswers(fault) {
+        steps.answersMayBeLost = fault === "lost-answer";
+        votes.areOffered = fault === "lost-votes";
+      },
+    },
     async leave() {
       await steps.detach();
+      // Its pool has lost its only connection, and waits for it for ever.
+      for (const shop of crashed) opened[opened.indexOf(shop)] = await openOne(shop.name, around, steps);
+      crashed.clear();
       // A process that was stuck gives its connection back.
       for (const { database } of opened) (await database.pool.connect()).release();
       await guards.settled();
       guards.clear();
-      for (const { current, leaseTime } of opened) {
+      for (const { current } of opened) {
         current.process = undefined;
         current.extender = undefined;
         current.extending = undefined;
         current.charged = [];
-        leaseTime.clear();
+        current.leaseTime.clear();
       }
     },
     async locksLeft(skus) {

@@ -21,10 +21,27 @@ export class LeaseTime implements Clock {
   /** Lets the earliest timer fire, if there is one. */
   passToNextTimer(): void {
     const [next] = [...this.#timers].sort((a, b) => a.dueMs - b.dueMs);
-    if (!next) return;
+    // The timer of a lease without an end never fires.
+    if (!next || next.dueMs === Number.POSITIVE_INFINITY) return;
     this.#timers.delete(next);
-    this.#nowMs = next.dueMs;
+    // After a pause it fires late.
+    this.#nowMs = Math.max(this.#nowMs, next.dueMs);
     next.callBack();
+  }
+
+  /** So much time passes while the process is paused: its timers have not fired yet. */
+  passInPause(ms: number): void {
+    this.#nowMs += ms;
+  }
+
+  /** So much time passes for a process that does nothing but wait. Its timers fire. */
+  passWaiting(ms: number): void {
+    this.#nowMs += ms;
+    for (const timer of [...this.#timers]) {
+      if (timer.dueMs > this.#nowMs) continue;
+      this.#timers.delete(timer);
+      timer.callBack();
+    }
   }
 
   /** Forgets the timers of an execution that has ended. */

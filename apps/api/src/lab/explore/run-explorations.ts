@@ -13,6 +13,7 @@ import { strategyCatalogue } from "../../inventory/strategy-catalogue.ts";
 import type { Cell } from "./cell.ts";
 import { exploreLive } from "./explore-live.ts";
 import { type ExplorationUrls, type ExploredShops, openExploredShops } from "./explored-shops.ts";
+import { isBrokenBy, survives } from "./faults.ts";
 import { junitReport } from "./junit.ts";
 import { isExplored, type Options, type Task } from "./options.ts";
 import { systemOf } from "./system.ts";
@@ -53,43 +54,61 @@ export async function runExplorations(
   }
 }
 
-/** With `--all`, the unlocked baseline is expected to lose; it is a failure if it does not. */
+/**
+ * With `--all`, the unlocked baseline is expected to lose, and with a fault each strategy that the fault breaks; it is a
+ * failure if one does not.
+ */
 export function exitCode(cells: readonly Cell[], isAll: boolean): number {
   if (cells.some(({ exploration }) => exploration.notDeterministic)) return 2;
   const hasWrong = (own: readonly Cell[]) => own.some(({ exploration }) => exploration.wrong > 0);
   if (!isAll) return hasWrong(cells) ? 1 : 0;
-  const unsafe = cells.filter(({ safe }) => !safe);
-  return hasWrong(cells.filter(({ safe }) => safe)) || (unsafe.length > 0 && !hasWrong(unsafe)) ? 1 : 0;
+  const expected = cells.filter(({ strategy, fault }) => strategy === "unlocked" || isBrokenBy(strategy, fault));
+  const isMissed = expected.some((cell) => {
+    return !hasWrong(expected.filter(({ strategy, fault }) => strategy === cell.strategy && fault === cell.fault));
+  });
+  return hasWrong(cells.filter(({ safe }) => safe)) || isMissed ? 1 : 0;
 }
 
 async function exploreCell(
   shops: ExploredShops,
   task: Task,
-  { limit, preemptions = task.scenario.preemptions }: Options,
+  { limit, untilWrong, faultCount, preemptions = boundOf(task) }: Options,
   signal: AbortSignal,
 ): Promise<Cell> {
-  const { name: strategy, safe } = task.strategy;
+  const { fault } = task;
+  const strategy = task.strategy.name;
   const scenario = task.scenario.name;
-  const system = systemOf(shops, strategy, task.scenario);
+  const system = systemOf(shops, strategy, task.scenario, fault);
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1_000;
   let shownAt = 0;
   const exploration = await explore(system, {
     limit,
+    untilWrong,
     preemptions,
+    faults: faultCount,
     signal,
     executionSignal,
     onProgress({ orders, wrong, preemptions: bound }) {
       if (seconds() * 1_000 - shownAt < PROGRESS_EVERY_MS) return;
       shownAt = seconds() * 1_000;
       const rate = Math.round(orders / seconds());
-      const line = `${strategy}, ${scenario}: ${orders} orders, ${wrong} wrong, ${rate}/s, ${bound} preemptions`;
+      const cell = [strategy, scenario, ...(fault ? [fault.name] : [])].join(", ");
+      const line = `${cell}: ${orders} orders, ${wrong} wrong, ${rate}/s, ${bound} preemptions`;
       process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
     },
   });
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   const { counterexample } = exploration;
-  const cell = { strategy, safe, scenario, extent: extentOf(exploration), seconds: seconds(), exploration };
+  const cell = {
+    strategy,
+    safe: survives(task.strategy, fault),
+    scenario,
+    ...(fault && { fault: fault.name }),
+    extent: extentOf(exploration),
+    seconds: seconds(),
+    exploration,
+  };
   if (!counterexample) return cell;
   const { schedule } = counterexample;
   const notDeterministic = await repeat(system, schedule, REPLAYS, executionOptions);
@@ -97,28 +116,32 @@ async function exploreCell(
   return { ...cell, replays: REPLAYS, told: await tell(shops, task, schedule) };
 }
 
+const boundOf = ({ scenario: { preemptions, preemptionsWithFaults }, fault }: Task): number | undefined =>
+  (fault && preemptionsWithFaults) ?? preemptions;
+
 /** Repeats the schedule, this time with the stores' values beside each step. */
-async function tell(shops: ExploredShops, { strategy, scenario }: Task, schedule: string): Promise<string> {
+async function tell(shops: ExploredShops, { strategy, scenario, fault }: Task, schedule: string): Promise<string> {
   const options = { ...executionOptions(), withValues: true };
-  const execution = await replay(systemOf(shops, strategy.name, scenario), schedule, options);
+  const execution = await replay(systemOf(shops, strategy.name, scenario, fault), schedule, options);
   const counterexample: Counterexample = { ...execution, schedule: scheduleOf(execution) };
   const names = Object.fromEntries(scenario.processes.map((name, at) => [String.fromCharCode(65 + at), name]));
   return tellCounterexample(counterexample, names);
 }
 
 async function replayOne(shops: ExploredShops, task: Task, schedule: string): Promise<number> {
-  const system = systemOf(shops, task.strategy.name, task.scenario);
+  const system = systemOf(shops, task.strategy.name, task.scenario, task.fault);
   const execution = await replay(system, schedule, executionOptions());
   console.log(await tell(shops, task, schedule));
   console.log(execution.wrong.length === 0 ? "Right in this order." : "Wrong in this order.");
   return execution.wrong.length === 0 ? 0 : 1;
 }
 
-function print({ strategy, scenario, extent, seconds, exploration, replays, told }: Cell): void {
+function print({ strategy, scenario, fault, extent, seconds, exploration, replays, told }: Cell): void {
   const { wrong, deadlocked, orders, notDeterministic } = exploration;
   const deadlocks = deadlocked > 0 ? `, ${deadlocked} with a deadlock` : "";
   const rate = `${seconds.toFixed(1)} s, ${Math.round(orders / seconds)} orders/s`;
-  console.log(`${strategy.padEnd(24)}${scenario.padEnd(20)}${wrong} wrong of ${extent}${deadlocks} (${rate})`);
+  const name = [strategy.padEnd(24), scenario.padEnd(20), ...(fault ? [fault.padEnd(18)] : [])].join("");
+  console.log(`${name}${wrong} wrong of ${extent}${deadlocks} (${rate})`);
   if (told) console.log(`\n${told}\nReplayed ${replays} times with the same steps and the same verdict.\n`);
   if (notDeterministic) {
     const { schedule, expected, actual } = notDeterministic;
@@ -136,6 +159,6 @@ function printNotExplored(): void {
 function asJson({ exploration, told: _, ...cell }: Cell) {
   const { counterexample, ...counts } = exploration;
   if (!counterexample) return { ...cell, ...counts };
-  const { schedule, preemptions, steps, wrong } = counterexample;
-  return { ...cell, ...counts, counterexample: { schedule, preemptions, wrong, steps } };
+  const { schedule, preemptions, faults, steps, wrong } = counterexample;
+  return { ...cell, ...counts, counterexample: { schedule, faults, preemptions, wrong, steps } };
 }

@@ -5,6 +5,7 @@ import { payOrder } from "../../checkout/pay-order.ts";
 import type { Line } from "../../inventory/strategy.ts";
 import type { CatalogueEntry } from "../../inventory/strategy-catalogue.ts";
 import type { Actor, Actors } from "./actors.ts";
+import type { FaultName } from "./faults.ts";
 
 export interface Scenario {
   readonly name: string;
@@ -16,6 +17,12 @@ export interface Scenario {
   readonly processes: readonly string[];
   /** How many preemptions are explored, unless the caller says otherwise. Absent: all. */
   readonly preemptions?: number;
+  /** The same with faults, if there are too many orders. Absent: as many as without. */
+  readonly preemptionsWithFaults?: number;
+  /** The faults with which it is explored, unless the caller names the scenario. Absent: none. */
+  readonly faults?: readonly FaultName[];
+  /** It is explored with faults only. */
+  readonly needsFault?: boolean;
   /** Which strategies it makes sense for. Absent: all. */
   isFor?(strategy: CatalogueEntry): boolean;
   /** Prepares the execution, and returns what its processes do. */
@@ -32,6 +39,7 @@ export const scenarios = [
     name: "last-unit",
     about: "Two buyers want the same last unit.",
     editions: [1],
+    faults: ["pause", "early-pause", "crash", "lost-votes", "amnesia", "majority-amnesia", "terminate"],
     processes: ["buyer", "buyer"],
     actors: ({ skus, buys }) => [buys(one(skus[0])), buys(one(skus[0]))],
   },
@@ -103,6 +111,7 @@ export const scenarios = [
     about: "A buyer cancels the order of the last unit while another one wants it.",
     editions: [1],
     processes: ["cancels", "buyer"],
+    faults: ["crash", "lost-answer"],
     async actors({ skus, buys, reserved, gives }) {
       const order = await reserved(one(skus[0]));
       return [gives(order, ({ shop }) => cancelOrder(shop, order.buyerId, order.id)), buys(one(skus[0]))];
@@ -158,11 +167,22 @@ export const scenarios = [
     },
   },
   {
+    name: "asks-again",
+    about:
+      "A buyer who gets no answer sends the checkout of the last unit again, with the same key, beside another buyer.",
+    editions: [1],
+    processes: ["buyer who asks again", "buyer"],
+    faults: ["lost-answer", "terminate"],
+    needsFault: true,
+    actors: ({ skus, buys, asksAgain }) => [asksAgain(one(skus[0])), buys(one(skus[0]))],
+  },
+  {
     name: "three-buyers",
     about: "Three buyers want one unit each, of two.",
     editions: [2],
     processes: ["buyer", "buyer", "buyer"],
     preemptions: 2,
+    preemptionsWithFaults: 1,
     actors: ({ skus, buys }) => [buys(one(skus[0])), buys(one(skus[0])), buys(one(skus[0]))],
   },
   {
@@ -171,6 +191,8 @@ export const scenarios = [
     editions: [1],
     processes: ["buyer", "buyer", "A's lease"],
     preemptions: 2,
+    preemptionsWithFaults: 1,
+    faults: ["pause", "early-pause"],
     isFor: ({ guard }) => guard !== "none",
     actors: ({ skus, buys, extendsLeaseOf }) => [buys(one(skus[0])), buys(one(skus[0])), extendsLeaseOf("A")],
   },
@@ -179,6 +201,7 @@ export const scenarios = [
     about: "Two buyers in one batch and a single one at another replica want one unit each, of two.",
     editions: [2],
     processes: ["batch of two", "buyer"],
+    faults: ["crash", "lost-answer"],
     isFor: inBatches,
     actors: ({ skus, buys, buyTogether }) => [buyTogether([one(skus[0]), one(skus[0])]), buys(one(skus[0]))],
   },

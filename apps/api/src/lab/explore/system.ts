@@ -1,19 +1,23 @@
 import type { Run, System } from "@last-unit/explorer";
 import { Actors } from "./actors.ts";
 import type { ExploredShops } from "./explored-shops.ts";
+import { type FaultKind, faultsOf } from "./faults.ts";
 import { createProducts } from "./fresh-products.ts";
 import { judgeExecution } from "./judge.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** The system that the explorer runs: a scenario under a strategy, with fresh products for each execution. */
 export const systemOf =
-  (shops: ExploredShops, strategy: string, scenario: Scenario): System =>
+  (shops: ExploredShops, strategy: string, scenario: Scenario, fault?: FaultKind): System =>
   async (): Promise<Run> => {
     const { observer } = shops;
     const skus = await createProducts(observer, scenario.editions);
     const actors = new Actors(shops, strategy, skus);
+    const processes = await scenario.actors(actors);
+    shops.faults.offerLostAnswers(fault?.name);
     return {
-      processes: await scenario.actors(actors),
+      processes,
+      faults: fault && faultsOf(shops, fault, (process) => actors.hasBegun(process)),
       blockedBy: (name) => shops.blockedBy(name),
       holdBack: shops.holdBack,
       letNextGo: shops.letNextGo,

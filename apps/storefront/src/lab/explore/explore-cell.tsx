@@ -63,18 +63,7 @@ export function ExploreCell({ choices }: { choices: Choices }) {
     <>
       <p className={styles.lede}>{about} The explorer runs every order of their steps on a database of its own.</p>
       <div className={styles.top}>
-        <div>
-          <CellChoices choices={choices} wanted={wanted} disabled={isBusy} onChange={set} />
-          <p className={styles.links}>
-            <Link to={`/lab?strategy=${encodeURIComponent(wanted.strategy)}`}>
-              Race with {strategyName(wanted.strategy)}
-            </Link>
-            {" · "}
-            <Link to={strategyPath(wanted.strategy)}>Its code</Link>
-            {" · "}
-            <Link to="/lab/replays">Replays</Link>
-          </p>
-        </div>
+        <CellChoices choices={choices} wanted={wanted} disabled={isBusy} onChange={set} />
         <StackAccess to="explore" command={command} error={error}>
           <ExploreAnswer
             exploration={exploration}
@@ -90,6 +79,15 @@ export function ExploreCell({ choices }: { choices: Choices }) {
       {found && state === "done" && (
         <SteppedOrder order={found} title={isReplay ? "The order of the address" : "The smallest wrong order"} />
       )}
+      <p className={styles.links}>
+        <Link to={`/lab?strategy=${encodeURIComponent(wanted.strategy)}`}>
+          Race with {strategyName(wanted.strategy)}
+        </Link>
+        {" · "}
+        <Link to={strategyPath(wanted.strategy)}>Its code</Link>
+        {" · "}
+        <Link to="/lab/replays">Replays</Link>
+      </p>
     </>
   );
 }

@@ -23,7 +23,7 @@ export interface AppDependencies {
   cookie: { secret: string; secure: boolean };
   trustProxy: string;
   origin: Parameters<typeof ownOriginOnly>[0];
-  enterRace?: CheckoutOptions["enterRace"];
+  races?: CheckoutOptions["races"];
   /** Absent if the lab is off. */
   lab?: LabDependencies;
   /** Absent if nobody may see the locks: the lab is off, and there is no token. */
@@ -39,7 +39,7 @@ export function createApp({
   cookie,
   trustProxy,
   origin,
-  enterRace,
+  races,
   lab,
   locks,
 }: AppDependencies): Express {
@@ -49,7 +49,7 @@ export function createApp({
   app.disable("x-powered-by");
   app.use(observeRequests(logger, metrics), apiHeaders({ https: cookie.secure }), ownOriginOnly(origin));
   // The shop's routes come first, so that a checkout passes fewer middleware layers.
-  app.use("/api", shopRoutes(shop, knowBuyers(cookie), { metrics, enterRace }));
+  app.use("/api", shopRoutes(shop, knowBuyers(cookie), { metrics, races }));
   app.use(systemRoutes({ ...system, https: cookie.secure }));
   if (locks) app.use("/api/locks", lockRoutes(locks.monitor, locks.token));
   if (lab) app.use("/api/lab", labRoutes(lab));

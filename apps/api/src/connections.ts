@@ -17,7 +17,10 @@ export type Connections = ReturnType<typeof openConnections>;
 export function openConnections(env: Env, logger: Logger) {
   // One name in the lease tokens and in PostgreSQL's views, so that a lock monitor finds whose lock it is.
   const holder = processName(env.REPLICA_NAME, randomBytes(3).toString("hex"));
-  const database = connectDatabase(env.DATABASE_URL, env.DATABASE_POOL, applicationName(holder));
+  const openPool = () => connectDatabase(env.DATABASE_URL, env.DATABASE_POOL, applicationName(holder));
+  const database = openPool();
+  // A crowd that waits for a row would otherwise keep the shop's own requests waiting for a connection.
+  const raceDatabase = env.LAB ? openPool() : undefined;
   const lockNodes = env.REDIS_URLS.map((url) => logLockNode(connectLockNode(url), logger));
   const eventsRedis = env.EVENTS_REDIS_URL ? connectEvents(env.EVENTS_REDIS_URL, logger) : undefined;
   const dynamodb = openDynamodb(env, logger);
@@ -25,13 +28,15 @@ export function openConnections(env: Env, logger: Logger) {
 
   return {
     database,
+    /** For the purchases of the lab's races; absent if the lab is off. */
+    raceDatabase,
     eventsRedis,
     lockServices: { lockNodes, dynamodb, zookeeper, holder },
     async close() {
       for (const redis of [...lockNodes, eventsRedis]) redis?.disconnect();
       dynamodb?.client.destroy();
       zookeeper?.close();
-      await database.$disconnect();
+      await Promise.all([database.$disconnect(), raceDatabase?.$disconnect()]);
     },
   };
 }

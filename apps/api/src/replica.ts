@@ -31,13 +31,12 @@ export interface Replica {
 /** Opens all connections, wires up the application and listens. */
 export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
   const connections = openConnections(env, logger);
-  const { database, lockServices } = connections;
+  const { database, raceDatabase, lockServices } = connections;
   const metrics = createMetrics(env.REPLICA_NAME);
   const background = backgroundLog(logger);
-  const { shop, strategies, leases } = openShop(env, connections, {
-    report: background.failed,
-    around: metrics.locks.around,
-  });
+  const watched = { report: background.failed, around: metrics.locks.around };
+  const { shop, strategies, leases } = openShop(env, connections, watched);
+  const races = raceDatabase && openShop(env, { database: raceDatabase, lockServices }, watched);
   metrics.locks.watchNodes(lockServices.lockNodes);
   metrics.locks.watchPool(database.pool);
 
@@ -61,8 +60,15 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       : undefined;
 
   let accepting = true;
-  const lab = env.LAB
-    ? openLab({ env, connections, shop, strategies: Object.values(strategies), url, onError: background.failed })
+  const lab = races
+    ? openLab({
+        env,
+        connections,
+        shop: races.shop,
+        strategies: Object.values(strategies),
+        url,
+        onError: background.failed,
+      })
     : undefined;
   const app = createApp({
     logger,
@@ -82,7 +88,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       defaultStrategy: env.LOCK_STRATEGY,
       accepting: () => accepting,
     },
-    enterRace: lab?.enterRace,
+    races: races && lab && { shop: races.shop, enter: lab.enterRace },
     lab: lab?.routes,
     locks: monitor && { monitor, token: env.LAB_OPEN ? undefined : env.LAB_TOKEN },
   });
@@ -113,7 +119,7 @@ export async function startReplica(env: Env, logger: Logger): Promise<Replica> {
       await Promise.all([lab?.close(), monitor?.close()]);
       // A checkout whose buyer has disconnected may still hold a lease. If the replica exited with it, the other
       // replicas would wait for its TTL. After the TTL there is nothing left to release.
-      await leases.allReleased(env.LOCK_TTL_MS);
+      await Promise.all([leases, races?.leases].map((each) => each?.allReleased(env.LOCK_TTL_MS)));
       await connections.close();
     },
   };

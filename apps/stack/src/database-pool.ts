@@ -1,6 +1,7 @@
 import { StackError } from "./stack-error.ts";
 
-/** A replica's connections besides its pool: three of the lab, and one of the lock monitor. */
+/** A replica has two pools of that size, one of them for races. Besides, the lab has three connections, the lock monitor one. */
+const POOLS = 2;
 const BESIDES = 4;
 const DEFAULT_POOL = 20;
 const LEAST_POOL = 2;
@@ -12,16 +13,17 @@ const LEAST_POOL = 2;
  * @throws StackError if there is no room, or less than the user's setting needs.
  */
 export function poolThatFits(room: number, replicas: number, wanted?: number): number | undefined {
-  const most = Math.floor(room / replicas) - BESIDES;
+  const most = Math.floor((room / replicas - BESIDES) / POOLS);
+  const needed = (pool: number) => replicas * (POOLS * pool + BESIDES);
   const says = `PostgreSQL accepts ${room} connections for this role, and ${replicas} replicas`;
   if (most < LEAST_POOL) {
     throw new StackError(
-      `${says} need ${replicas * (LEAST_POOL + BESIDES)}. Raise the limit of the server, the database or the role, or set REPLICAS to fewer.`,
+      `${says} need ${needed(LEAST_POOL)}. Raise the limit of the server, the database or the role, or set REPLICAS to fewer.`,
     );
   }
   if (wanted !== undefined && wanted > most) {
     throw new StackError(
-      `${says} with DATABASE_POOL=${wanted} would open ${replicas * (wanted + BESIDES)}. Set DATABASE_POOL=${most}.`,
+      `${says} with DATABASE_POOL=${wanted} would open ${needed(wanted)}. Set DATABASE_POOL=${most}.`,
     );
   }
   return wanted !== undefined || most >= DEFAULT_POOL ? undefined : most;

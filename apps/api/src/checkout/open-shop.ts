@@ -12,7 +12,7 @@ import { simulatedProvider } from "./simulated-provider.ts";
 /** Wires up the checkout and all strategies over open connections. */
 export function openShop(
   env: Env,
-  { database, lockServices }: Connections,
+  { database, lockServices }: Pick<Connections, "database" | "lockServices">,
   {
     report,
     around = (store) => store,

@@ -22,10 +22,12 @@ export function operation(
   codes: readonly ErrorCode[] = [],
   {
     responseHeaders,
+    contentType = "application/json",
     ...input
   }: Pick<ZodOpenApiOperationObject, "requestParams" | "requestBody" | "description"> & {
     /** The headers of all responses except problems. */
     responseHeaders?: z.ZodObject;
+    contentType?: string;
   } = {},
 ): ZodOpenApiOperationObject {
   const responses: ZodOpenApiOperationObject["responses"] = {};
@@ -33,7 +35,7 @@ export function operation(
     responses[status as `${1 | 2 | 3 | 4 | 5}${string}`] = {
       description: "Done.",
       headers: responseHeaders,
-      content: json(schema),
+      content: { [contentType]: { schema } },
     };
   }
   // Nearly every operation uses the database, and each looks at the request's `Host`.

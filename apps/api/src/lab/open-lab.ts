@@ -33,7 +33,7 @@ interface LabOptions {
 
 export interface Lab {
   routes: LabDependencies;
-  enterRace: NonNullable<CheckoutOptions["enterRace"]>;
+  enterRace: NonNullable<CheckoutOptions["races"]>["enter"];
   /** Ends the event streams; their requests never end otherwise. */
   closeStreams(): void;
   /** Waits for the end of a measurement in progress. */

@@ -16,18 +16,22 @@ import { checkoutHeadersSchema, checkoutSchema } from "./schemas.ts";
 export interface CheckoutOptions {
   metrics: Metrics;
   /** Absent if the lab is off. The lab's products cannot be bought then. */
-  enterRace?: (run: RunOnSale, buyer: { shopper?: string; attempt?: string; quantity: number }) => Race;
+  races?: {
+    /** With database connections of its own. */
+    shop: Shop;
+    enter(run: RunOnSale, buyer: { shopper?: string; attempt?: string; quantity: number }): Race;
+  };
 }
 
 /** `POST /api/checkout`: reserves the cart under the shop's strategy, or a race's product under its run's strategy. */
-export function checkoutHandler(shop: Shop, { metrics, enterRace }: CheckoutOptions): RequestHandler {
+export function checkoutHandler(shop: Shop, { metrics, races }: CheckoutOptions): RequestHandler {
   return async (request, response) => {
     const gone = goneOf(response);
     const lines = normaliseCart(bodyOf(response, checkoutSchema).items);
     const headers = checkInput(checkoutHeadersSchema, request.headers);
-    const { products, run } = await findOnSale(shop, lines, enterRace !== undefined);
+    const { products, run } = await findOnSale(shop, lines, races !== undefined);
     const race = run
-      ? enterRace?.(run, {
+      ? races?.enter(run, {
           shopper: headers["x-lab-shopper"],
           attempt: headers["x-lab-attempt"],
           quantity: lines[0]?.quantity ?? 0,
@@ -45,7 +49,7 @@ export function checkoutHandler(shop: Shop, { metrics, enterRace }: CheckoutOpti
 
     let placed: Placed;
     try {
-      placed = await placeOrder(shop, order);
+      placed = await placeOrder(races && race ? races.shop : shop, order);
     } catch (error) {
       const { code } = toShopError(error);
       metrics.checkouts.inc({ strategy, outcome: code });

@@ -49,9 +49,10 @@ export const labPaths: ZodOpenApiPathsObject = {
   "/api/lab/runs/{id}/history": {
     get: operation(
       "Each buyer's requests and answers with their times, as JSON lines in Jepsen's vocabulary",
-      {},
+      { 200: z.string() },
       ["RUN_NOT_FOUND"],
       {
+        contentType: "application/x-ndjson",
         description:
           "Recorded by the buyers if they kept a record, otherwise by their replicas. Times are nanoseconds on one monotonic clock. The first line, an `info` of the nemesis, states the initial stock.",
         requestParams: { path: z.object(order) },
@@ -61,9 +62,10 @@ export const labPaths: ZodOpenApiPathsObject = {
   "/api/lab/runs/{id}/events": {
     get: operation(
       "The run's checkpoints, as server-sent events",
-      {},
+      { 200: z.string() },
       ["RUN_NOT_FOUND", "NOT_FOUND", "TOO_MANY_VIEWERS", "INVALID_REQUEST"],
       {
+        contentType: "text/event-stream",
         description: "Past events first, then live ones. `Last-Event-ID` resumes.",
         requestParams: { path: z.object(order), query: schemas.eventsQuerySchema },
       },

@@ -9,5 +9,5 @@ export default defineConfig({
   plugins: [react(), compression({ algorithms: ["gzip", "brotliCompress"], threshold: 1_000 })],
   // Fonts and pictures stay files: the front door's policy allows no data: fonts everywhere, and files cache better.
   build: { assetsInlineLimit: 0 },
-  server: { proxy: { "/api": api } },
+  server: { proxy: { "/api": api, "/stack": api } },
 });

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { createServer as createVite } from "vite";
 
 /**
- * Vite's dev server for the storefront, with hot reload. `/api` goes to the front door.
+ * Vite's dev server for the storefront, with hot reload. `/api` and `/stack` go to the front door.
  *
  * @param {{ root: string, apiUrl: string, port: number }} options `root`: the folder of the storefront.
  * @returns {Promise<{ url: string, stop(): Promise<void> }>}
@@ -17,7 +17,7 @@ export async function startVite({ root, apiUrl, port }) {
   const vite = await createVite({
     root,
     clearScreen: false,
-    server: { middlewareMode: { server }, ws: { server }, proxy: { "/api": apiUrl } },
+    server: { middlewareMode: { server }, ws: { server }, proxy: { "/api": apiUrl, "/stack": apiUrl } },
   });
   server.on("request", vite.middlewares);
   const stop = async () => {

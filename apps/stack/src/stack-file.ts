@@ -26,6 +26,10 @@ export interface StackFile {
   control: { url: string; token: string };
 }
 
+/** The address of a page of the lab. The token is in the fragment, which a browser sends to no server. */
+export const labAddress = (url: string, { token }: StackFile["control"], page = "/lab"): string =>
+  `${url}${page}#token=${token}`;
+
 export const stackFilePath = (home: string) => join(home, "stack.json");
 
 /**

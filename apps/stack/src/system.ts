@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { allOrFirstFailure } from "./all-settled.ts";
 import { prepareDatabase, startDynamodb, startPostgres, startRedis } from "./backing-services.ts";
-import { type Control, openControl } from "./control.ts";
+import { type Control, openControl } from "./control/control.ts";
 import { poolThatFits } from "./database-pool.ts";
 import { freePort, portTaken, whyPortIsTaken } from "./free-port.ts";
 import { prepareFrontDoor } from "./front-door/service.ts";
@@ -187,7 +187,12 @@ class Starting {
       prepareReplica({ name: `replica-${index + 1}`, port, root: projectRoot, home, env }, this.#around),
     );
     this.services.push(...this.#replicas.map(({ service }) => service));
-    this.#control = await openControl(() => this.services);
+    this.#control = await openControl({
+      home,
+      root: projectRoot,
+      services: () => this.services,
+      around: this.#around,
+    });
     const control = this.#control;
     const port = wantedPort > 0 ? wantedPort : await freePort();
     const url = `http://localhost:${port}`;
@@ -196,7 +201,10 @@ class Starting {
       await this.#step(count === 1 ? "one API replica" : `${count} API replicas`, () =>
         allOrFirstFailure(this.#replicas.map(({ service }) => service.start())),
       );
-      const door = prepareFrontDoor({ port, root: projectRoot, home, replicas: this.#replicas }, this.#around);
+      const door = prepareFrontDoor(
+        { port, root: projectRoot, home, replicas: this.#replicas, controlUrl: control.url },
+        this.#around,
+      );
       this.#frontDoor = door;
       this.services.push(door.service);
       await this.#step("reverse proxy", () => door.service.start());
@@ -237,7 +245,7 @@ class Starting {
 
   /** Stops the replicas and the reverse proxy before the services that they need (Redis, PostgreSQL). */
   async #stopEverything(): Promise<void> {
-    this.#control?.close();
+    await this.#control?.close();
     // Concurrently, because the reverse proxy waits for event streams, which end with their replica.
     const facing = new Set(this.#replicas.map(({ service }) => service));
     if (this.#frontDoor) facing.add(this.#frontDoor.service);

@@ -42,3 +42,55 @@ test("npm run explore is killed in the middle of an exploration: its watcher end
     await rm(home, { recursive: true, force: true });
   }
 });
+
+test("explorations of the page: one at a time, stopped when it leaves, and none is left when the supervisor is killed", async () => {
+  const home = await mkdtemp(join(tmpdir(), "last-unit-test-"));
+  const script = fileURLToPath(new URL("./start-control.ts", import.meta.url));
+  const supervisor = spawn(process.execPath, ["--import", "tsx", script, home], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [line] = await once(supervisor.stdout, "data");
+    const { url, token } = JSON.parse(String(line)) as { url: string; token: string };
+    const explore = (body: object, signal?: AbortSignal) =>
+      fetch(`${url}/explore`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+        signal,
+      });
+    const long = { strategy: "row-lock", scenario: "three-buyers", preemptions: 9 };
+    for (const unusable of [
+      { ...long, strategy: "no-such" },
+      { ...long, scenario: "no-such" },
+      { ...long, fault: "no-such" },
+      { ...long, schedule: 1 },
+      { ...long, preemptions: -1 },
+      [],
+    ]) {
+      const response = await explore(unusable);
+      expect([response.status, await response.json()]).toMatchObject([422, { code: "INVALID_REQUEST" }]);
+    }
+
+    const leave = new AbortController();
+    const first = await explore(long, leave.signal);
+    const second = await explore(long);
+    expect([second.status, await second.json()]).toMatchObject([409, { code: "EXPLORATION_RUNNING" }]);
+    const record = join(home, "explore", "processes.json");
+    const recorded = async () => JSON.parse(await readFile(record, "utf8").catch(() => "[]")) as RecordedProcess[];
+    const isExploring = async () => (await recorded()).some(({ name }) => name === "explorer") && (await recorded());
+    const isGone = async ({ pid, start }: RecordedProcess) => (await processStart(pid)) !== start;
+    const before = await eventually(isExploring, "an exploration", 60_000);
+    expect(first.status).toBe(200);
+    leave.abort();
+    await eventually(async () => (await Promise.all(before.map(isGone))).every(Boolean), "the end of all", 30_000);
+
+    void explore(long).catch(() => {});
+    const after = await eventually(isExploring, "another exploration", 60_000);
+    supervisor.kill("SIGKILL");
+    await eventually(async () => (await Promise.all(after.map(isGone))).every(Boolean), "the end of all", 30_000);
+  } finally {
+    supervisor.kill("SIGKILL");
+    await rm(home, { recursive: true, force: true });
+  }
+});

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectNoOverflow, expectNoViolation, reserve, test } from "./support/test.ts";
+import { expect, expectNoOverflow, expectNoViolation, reserve, test, withStackToken } from "./support/test.ts";
 
 const race = async (page: Page, results: number) => {
   await page.getByRole("button", { name: /click now/ }).click();
@@ -61,6 +61,15 @@ const pages: Record<string, { title: RegExp; open: (page: Page) => Promise<unkno
       await expect(page.getByRole("status", { name: "Outcome" })).toBeVisible({ timeout: 30_000 });
     },
   },
+  "explore without the token": { title: /Explore/, open: (page) => page.goto("/lab/explore") },
+  "explore before": {
+    title: /Explore/,
+    open: async (page) => {
+      await page.goto(withStackToken("/lab/explore"));
+      await expect(page.getByRole("button", { name: "Run every order" })).toBeVisible({ timeout: 60_000 });
+    },
+  },
+  "workshop without the token": { title: /Workshop/, open: (page) => page.goto("/lab/workshop") },
   strategies: {
     title: /Strategies/,
     open: async (page) => {

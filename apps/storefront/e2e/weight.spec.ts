@@ -35,3 +35,8 @@ test("the race page: scripts and styles within 150 kB", async ({ page }) => {
   expect(code, files.join("\n")).toBeLessThanOrEqual(150_000);
   expect(all, files.join("\n")).toBeLessThanOrEqual(200_000);
 });
+
+test("the exploration's page: scripts and styles within 150 kB", async ({ page }) => {
+  const { code, files } = await weigh(page, "/lab/explore");
+  expect(code, files.join("\n")).toBeLessThanOrEqual(150_000);
+});

@@ -7,6 +7,11 @@ import { CataloguePage } from "./shop/catalogue-page.tsx";
 /** Inside the shell, so that a page that fails leaves the navigation in place. */
 const withErrorPage = (children: RouteObject[]): RouteObject[] => [{ errorElement: <ErrorPage />, children }];
 
+const processPage = (name: "ExplorePage" | "WorkshopPage") => async () => {
+  const { processPages } = await import("./lab/lab-shell.tsx");
+  return { Component: (await processPages())[name] };
+};
+
 export const router = createBrowserRouter([
   {
     // Shown while a page's code is on its way.
@@ -34,6 +39,10 @@ export const router = createBrowserRouter([
         children: withErrorPage([
           { index: true, lazy: async () => ({ Component: (await import("./lab/race/race-page.tsx")).RacePage }) },
           { path: "check", lazy: async () => ({ Component: (await import("./lab/check/check-page.tsx")).CheckPage }) },
+          {
+            path: "explore",
+            lazy: processPage("ExplorePage"),
+          },
           {
             path: "glossary",
             lazy: async () => ({ Component: (await import("./lab/glossary/glossary-page.tsx")).GlossaryPage }),
@@ -64,6 +73,12 @@ export const router = createBrowserRouter([
           {
             path: "throughput",
             lazy: async () => ({ Component: (await import("./lab/throughput/throughput-page.tsx")).ThroughputPage }),
+          },
+          {
+            path: "workshop",
+            lazy: async () => ({
+              Component: (await (await import("./lab/lab-shell.tsx")).processPages()).WorkshopPage,
+            }),
           },
           { path: "*", element: <NotFoundPage /> },
         ]),

@@ -1,4 +1,5 @@
-import { runExplorer, withExplorationStores } from "./explore.ts";
+import { runExplorer } from "../explorer-process.ts";
+import { withExplorationStores } from "./explore.ts";
 
 /** A changed copy of the shop, and the exploration that has to find it. See apps/api/test/explore/mutants.mjs. */
 export interface Mutant {
@@ -47,7 +48,11 @@ export async function exploreMutants<M extends Mutant>(
           first: true,
           json: true,
         });
-        const { code, output } = await runExplorer([program, flags], { root, stores, signal, isCaptured: true });
+        let output = "";
+        const onOutput = (part: string) => {
+          output += part;
+        };
+        const code = await runExplorer([program, flags], { root, stores, signal, onOutput });
         signal.throwIfAborted();
         const [cell] = code === 2 ? [] : (JSON.parse(output) as Cell[]);
         print(mutant, cell, (performance.now() - began) / 1_000);

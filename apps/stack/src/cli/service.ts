@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, type ServiceStatus } from "../control.ts";
+import { ACTIONS, type Action, type ServiceStatus } from "../control/control.ts";
 import { readSettings } from "../settings.ts";
 import { StackError } from "../stack-error.ts";
 import { readStackFile } from "../stack-file.ts";

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import pc from "picocolors";
 import { readSettings } from "../settings.ts";
 import { StackError } from "../stack-error.ts";
+import { labAddress } from "../stack-file.ts";
 import { type System, startSystem } from "../system.ts";
 
 /** What `npm run dev` runs in addition to the system. */
@@ -47,9 +48,10 @@ export async function start(
 ${colours.bold(colours.green(`Last Unit is ready: ${url}`))}
 
   the shop        ${url}
-  the race        ${url}/lab   (two buyers, one last unit)
+  the lab         ${labAddress(url, system.file.control)}   (two buyers, one last unit)
   the comparison  npm run load${setting}   (in a second terminal)
 
+  The lab's address has a token in it: whoever opens it may start processes here. Don't share it.
   Logs: ${shown(home)}/logs/. Inject faults into a service: npm run service -- list. Ctrl-C stops everything.
 `);
     await askedToStop;

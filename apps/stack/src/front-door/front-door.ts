@@ -3,6 +3,7 @@ import { Agent, createServer, type IncomingMessage, type Server, type ServerResp
 import { Readable } from "node:stream";
 import httpProxy from "http-proxy-3";
 import { portTaken } from "../free-port.ts";
+import { isForeignChange } from "./foreign-origin.ts";
 import { sendProblem } from "./problem.ts";
 import { readBody } from "./request-body.ts";
 import type { RoundRobin, Target } from "./round-robin.ts";
@@ -23,12 +24,21 @@ const IDLE_MS = 15_000;
 
 /** The paths of the API that are public. A replica's metrics are at its own address. All others belong to the storefront. */
 const API_PATH = /^\/(api|healthz|readyz)(\/|\?|$)/;
+/** The control port of `apps/stack`. It wants its token, whoever asks. */
+const STACK_PATH = /^\/stack(?=[/?]|$)/;
 const METRICS_PATH = /^\/metrics(\/|\?|$)/;
 /** The names of loopback: `Host` has no other, unless a foreign name was pointed at it (DNS rebinding). */
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 /** For the whole request, headers and body. */
 const REQUEST_BOUND_MS = 30_000;
 const REPLICA_PATH = /^\/replica\/([^/?]+)(\/[^?]*)?(\?.*)?$/;
+
+export interface FrontDoorOptions {
+  idleMs?: number;
+  publicHosts?: readonly string[];
+  /** Where `/stack/…` is forwarded to. Without it there is no such path. */
+  controlUrl?: string;
+}
 
 /**
  * Opens the reverse proxy: serves the storefront's files and forwards API requests to the replicas, round robin. It listens
@@ -40,7 +50,7 @@ export async function openFrontDoor(
   port: number,
   replicas: Pick<RoundRobin<Target>, "targets" | "order">,
   dist?: string,
-  { idleMs = IDLE_MS, publicHosts = [] }: { idleMs?: number; publicHosts?: readonly string[] } = {},
+  { idleMs = IDLE_MS, publicHosts = [], controlUrl }: FrontDoorOptions = {},
 ): Promise<FrontDoor> {
   const hosts = new Set([...LOOPBACK_HOSTS, ...publicHosts]);
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 256, timeout: idleMs });
@@ -136,10 +146,23 @@ export async function openFrontDoor(
       void start(passOn(req, res, [target]), res);
     } else if (METRICS_PATH.test(url)) {
       noMetrics(res);
+    } else if (STACK_PATH.test(url)) {
+      toControl(req, res, url.replace(STACK_PATH, ""));
     } else if (API_PATH.test(url)) {
       void start(passOn(req, res, replicas.order()), res);
     } else {
       files(req, res);
+    }
+  }
+
+  function toControl(req: IncomingMessage, res: ServerResponse, path: string): void {
+    if (!controlUrl) {
+      sendProblem(res, 404, "NOT_FOUND", "There is no control port here.");
+    } else if (isForeignChange(req)) {
+      sendProblem(res, 403, "FOREIGN_ORIGIN", "A page of another site may not change anything here.");
+    } else {
+      req.url = path.startsWith("/") ? path : `/${path}`;
+      void start(passOn(req, res, [{ name: "The control port", url: controlUrl }]), res);
     }
   }
 

@@ -18,7 +18,7 @@ process.on("message", (message: FrontDoorMessage) => {
 try {
   const turn = new RoundRobin(targets, ({ name }) => stopped.has(name));
   const publicHosts = (process.env.PUBLIC_HOSTS ?? "").split(",").filter(Boolean);
-  const door = await openFrontDoor(Number(port), turn, dist, { publicHosts });
+  const door = await openFrontDoor(Number(port), turn, dist, { publicHosts, controlUrl: process.env.CONTROL_URL });
   watchReadiness(turn);
   let isClosing = false;
   const close = async () => {

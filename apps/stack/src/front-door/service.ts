@@ -8,10 +8,10 @@ import type { FrontDoorMessage } from "./main.ts";
 
 /** Prepares the reverse proxy's process. It supervises nothing, so a crash only costs its restart. */
 export function prepareFrontDoor(
-  options: { port: number; root: string; home: string; replicas: readonly ReplicaService[] },
+  options: { port: number; root: string; home: string; replicas: readonly ReplicaService[]; controlUrl: string },
   around: Surroundings,
 ): { service: Service; tellStopped(): void } {
-  const { port, root, home, replicas } = options;
+  const { port, root, home, replicas, controlUrl } = options;
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const service = new Service(
     {
@@ -33,6 +33,7 @@ export function prepareFrontDoor(
           HOME: process.env.HOME,
           TMPDIR: process.env.TMPDIR,
           PUBLIC_HOSTS: process.env.PUBLIC_HOSTS,
+          CONTROL_URL: controlUrl,
         },
       }),
       ipc: true,

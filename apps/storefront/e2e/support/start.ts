@@ -17,6 +17,7 @@ export default async function start(): Promise<() => Promise<void>> {
   });
   process.env.LAST_UNIT_URL = system.url;
   process.env.LAST_UNIT_LAB_TOKEN = system.file.labToken ?? "";
+  process.env.LAST_UNIT_STACK_TOKEN = system.file.control.token;
   return async () => {
     await system.stop();
     await rm(home, { recursive: true, force: true });

@@ -65,6 +65,9 @@ export const test = base.extend<Fixtures, { ownBrowser: Browser }>({
 
 export { expect };
 
+/** A page's address with the token that starts processes, as `npm start` prints it. */
+export const withStackToken = (path: string): string => `${path}#token=${process.env.LAST_UNIT_STACK_TOKEN}`;
+
 export async function expectNoViolation(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual(

@@ -1,3 +1,5 @@
+// First: it takes the token out of the address.
+import "./stack/stack-token.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link, useLocation } from "react-router";
@@ -8,6 +10,9 @@ import { Frame } from "../layout/frame.tsx";
 import { LAST_RACE } from "../layout/last-race.ts";
 import { ResetButton } from "./reset-button.tsx";
 import { useStage } from "./stage.ts";
+
+/** Here and not in the routes: the shop's first view lists every file that a route loads by itself. */
+export const processPages = () => import("./stack/process-pages.ts");
 
 /** The lab's pages, in the sequence in which they tell their story. */
 export function LabShell() {
@@ -21,6 +26,7 @@ export function LabShell() {
         { to: "/", label: "Shop" },
         { to: `/lab${race}`, label: "Race" },
         { to: "/lab/replays", label: "Replays" },
+        { to: "/lab/explore", label: "Explore" },
         { to: "/lab/strategies", label: "Strategies" },
         { to: "/lab/throughput", label: "Load" },
         { to: "/lab/locks", label: "Locks" },
@@ -29,6 +35,7 @@ export function LabShell() {
       footer={
         <>
           <Link to="/lab/check">Check a history</Link>
+          <Link to="/lab/workshop">Workshop</Link>
           <Link to="/lab/redlock-packages">Redlock packages</Link>
           <Link to="/lab/glossary">Glossary</Link>
           <a href="/api/docs">API reference</a>

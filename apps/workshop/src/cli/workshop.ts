@@ -1,8 +1,9 @@
 import { join, relative } from "node:path";
-import { StackError } from "@last-unit/stack";
+import { labAddress, readStackFile, StackError } from "@last-unit/stack";
 import pc from "picocolors";
 import { type Exercise, findExercise, hintsOf, NoSuchExercise, readExercises } from "../exercises.ts";
 import { openGrader } from "../grader/open-grader.ts";
+import { openPage } from "../page/page-server.ts";
 import { PracticeFolder } from "../practice/practice-folder.ts";
 import { Progress } from "../practice/progress.ts";
 import { explanationText } from "../report/exercise-text.ts";
@@ -29,8 +30,15 @@ export async function workshop(
     const first = verb === "" ? progress.currentOf(exercises) : findExercise(exercises, verb);
     const { grader, close } = await openGrader(home, "workshop", signal, (line) => console.error(line));
     try {
-      const session = new Session({ root, exercises, practice, progress, grader });
-      await gradeOnSave(session, practice, first, signal);
+      const pageSentence = () => whereThePageIs(home);
+      const parts = { root, exercises, practice, progress, grader, pageSentence };
+      const session = new Session(parts);
+      const page = await openPage(home, session, parts);
+      try {
+        await gradeOnSave(session, practice, first, signal);
+      } finally {
+        await page.close();
+      }
       return 0;
     } finally {
       await close();
@@ -41,6 +49,13 @@ export async function workshop(
     console.error(error.message);
     return 2;
   }
+}
+
+/** The system serves the page. It may be started at any time, beside this command. */
+async function whereThePageIs(home: string): Promise<string> {
+  const running = await readStackFile(home).catch(() => undefined);
+  if (!running) return pc.dim("With npm start in another terminal, the exercises have a page.");
+  return `The same in a browser: ${labAddress(running.url, running.control, "/lab/workshop")}`;
 }
 
 /** `reset 03`, `hint 03`, `explain 03`: no grader is needed. */

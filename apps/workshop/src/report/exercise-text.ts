@@ -6,21 +6,30 @@ import { type Exercise, filesOf } from "../exercises.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
-/** The README for a terminal, without the hints: they open one after another. */
-export async function taskText(exercise: Exercise): Promise<string> {
-  const readme = await readFile(join(exercise.folder, "README.md"), "utf8");
-  return inTerminal(readme.replace(/^## Hints[\s\S]*?(?=^## |(?![\s\S]))/m, ""), exercise);
+/** The README without the hints: they open one after another. */
+export async function taskMarkdown({ folder }: Exercise): Promise<string> {
+  const readme = await readFile(join(folder, "README.md"), "utf8");
+  return readme.replace(/^## Hints[\s\S]*?(?=^## |(?![\s\S]))/m, "");
 }
 
-export async function explanationText(exercise: Exercise): Promise<string> {
-  return inTerminal(await readFile(join(exercise.folder, "explanation.md"), "utf8"), exercise);
+export const explanationMarkdown = ({ folder }: Exercise): Promise<string> =>
+  readFile(join(folder, "explanation.md"), "utf8");
+
+export const taskText = async (exercise: Exercise): Promise<string> =>
+  inTerminal(await taskMarkdown(exercise), exercise);
+
+export const explanationText = async (exercise: Exercise): Promise<string> =>
+  inTerminal(await explanationMarkdown(exercise), exercise);
+
+/** The first of the right solutions, and how many others there are. */
+export async function solutionOf(exercise: Exercise): Promise<{ file: string; code: string; others: number }> {
+  const [file = "", ...others] = await filesOf(exercise, "solution");
+  return { file, code: await readFile(file, "utf8"), others: others.length };
 }
 
-/** The first of the right solutions. */
 export async function solutionText(exercise: Exercise): Promise<string> {
-  const [first = "", ...others] = await filesOf(exercise, "solution");
-  const more = `${others.length} other right ones are beside it.`;
-  return `${pc.bold(first)}\n\n${await readFile(first, "utf8")}\n${more}`;
+  const { file, code, others } = await solutionOf(exercise);
+  return `${pc.bold(file)}\n\n${code}\n${others} other right ones are beside it.`;
 }
 
 const WIDEST = 100;

@@ -15,6 +15,8 @@ export interface ExploreFlags {
   replay?: string;
   json?: boolean;
   junit?: string;
+  /** Set by the lab's page. */
+  live?: boolean;
 }
 
 /** One cell of the table. */
@@ -38,6 +40,8 @@ export interface Options {
   /** Where to write a JUnit report. */
   readonly junit?: string;
   readonly isAll: boolean;
+  /** Whether the one cell is told while it is explored. */
+  readonly isLive: boolean;
   /** What has to be started beside PostgreSQL. */
   readonly needs: { readonly redis: boolean; readonly dynamodb: boolean };
 }
@@ -76,6 +80,7 @@ export function readOptions(flags: ExploreFlags): Options {
     json,
     junit,
     isAll: all,
+    isLive: flags.live === true,
     needs: {
       redis: ["set-nx-naive", "set-nx", "redlock", "quorum"].some((guard) => guards.has(guard)),
       dynamodb: guards.has("dynamodb-lease"),

@@ -11,6 +11,7 @@ import {
 import type { Pausing } from "@last-unit/explorer/postgres";
 import { strategyCatalogue } from "../../inventory/strategy-catalogue.ts";
 import type { Cell } from "./cell.ts";
+import { exploreLive } from "./explore-live.ts";
 import { type ExplorationUrls, type ExploredShops, openExploredShops } from "./explored-shops.ts";
 import { isBrokenBy, survives } from "./faults.ts";
 import { junitReport } from "./junit.ts";
@@ -35,6 +36,7 @@ export async function runExplorations(
   const processes = Math.max(...options.tasks.map(({ scenario }) => scenario.processes.length));
   const shops = await openExploredShops(urls, processes, pausing);
   try {
+    if (options.isLive) return await exploreLive(shops, options.tasks[0] as Task, options, signal);
     if (options.replay !== undefined) return await replayOne(shops, options.tasks[0] as Task, options.replay);
     const cells: Cell[] = [];
     for (const task of options.tasks) {

@@ -39,17 +39,21 @@ export function CostLink({ strategy }: { strategy: string }) {
   );
 }
 
-/** Exploration takes the steps of the database alone; a strategy with a lock store has its failure scenarios instead. */
+/** ZooKeeper's session has no steps, so its strategies are not explored; they have failure scenarios instead. */
 export function Always({ strategy: { name, guard } }: { strategy: Strategy }) {
-  const isExplored = guard === "none";
+  if (guard !== "zookeeper") {
+    return (
+      <Link className={styles.step} to={`/lab/explore?strategy=${encodeURIComponent(name)}`}>
+        <b>Always?</b> <span>run every interleaving</span>
+      </Link>
+    );
+  }
   return (
     <div className={styles.step}>
       <span>
-        <b>Always?</b> {isExplored ? "run every interleaving" : "run every failure scenario"}
+        <b>Always?</b> run every failure scenario
       </span>
-      <CopyCommand
-        command={isExplored ? `npm run explore -- --strategy ${name}` : `npm run test:strategy -- ${name}`}
-      />
+      <CopyCommand command={`npm run test:strategy -- ${name}`} />
     </div>
   );
 }

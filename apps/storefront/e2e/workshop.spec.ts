@@ -67,9 +67,11 @@ async function open(page: Page, path: string): Promise<string[]> {
 test("verdict, steps and values of a counterexample are in view, and stepped through by keys", async ({ page }) => {
   const asked = await open(page, "/lab/workshop");
   await page.getByRole("button", { name: "Grade now" }).click();
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("ArrowRight");
   const told = page.getByRole("status", { name: "What happens" });
+  await expect(told).toBeVisible();
+  await page.keyboard.press("ArrowRight");
+  await expect(told).toContainText("1 / 4");
+  await page.keyboard.press("ArrowRight");
   await expect(told).toContainText("2 / 4 B: SELECT FROM stock");
   await expectInView(page, {
     verdict: page.getByRole("status", { name: "Verdict" }),

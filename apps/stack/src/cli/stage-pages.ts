@@ -14,9 +14,11 @@ const pages: [path: string, inView: string][] = [
   ["/", "h1"],
   ["/lab?stage", "button:has-text('click now')"],
   ["/lab/replays?stage", "main ol, main ul"],
+  ["/lab/explore?stage", "h1"],
   ["/lab/strategies?stage", "table"],
   ["/lab/throughput?stage", "button:has-text('Start the load')"],
   ["/lab/locks?stage", "h1"],
+  ["/lab/workshop?stage", "h1"],
   ["/lab/glossary?stage", "h1"],
   ["/api/docs", "body"],
 ];

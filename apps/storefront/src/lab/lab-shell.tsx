@@ -30,12 +30,12 @@ export function LabShell() {
         { to: "/lab/strategies", label: "Strategies" },
         { to: "/lab/throughput", label: "Load" },
         { to: "/lab/locks", label: "Locks" },
+        { to: "/lab/workshop", label: "Workshop" },
       ]}
       aside={<p>{system && systemLine(system)}</p>}
       footer={
         <>
           <Link to="/lab/check">Check a history</Link>
-          <Link to="/lab/workshop">Workshop</Link>
           <Link to="/lab/redlock-packages">Redlock packages</Link>
           <Link to="/lab/glossary">Glossary</Link>
           <a href="/api/docs">API reference</a>

@@ -8,7 +8,21 @@ export function ErrorPage() {
   useDocumentTitle("Error · Last Unit");
   const error = useRouteError();
   const [id] = useState(randomId);
-  useEffect(() => console.error(`Error ${id}:`, error), [id, error]);
+  // A page whose code was not fetched yet cannot be shown without a connection, and nothing is wrong with it.
+  const [isOffline] = useState(() => !navigator.onLine);
+  useEffect(() => {
+    if (!isOffline) console.error(`Error ${id}:`, error);
+  }, [id, error, isOffline]);
+  if (isOffline) {
+    return (
+      <div role="alert">
+        <h1>The shop can’t be reached.</h1>
+        <p className="lede">Check the connection, then load this page again.</p>
+        <Button onClick={() => window.location.reload()}>Load the page again</Button>{" "}
+        <Link to="/">Back to the shop</Link>
+      </div>
+    );
+  }
   return (
     <>
       <h1>This page can’t be shown.</h1>

@@ -36,7 +36,7 @@ test("the second one may be the faster: then it is named first", () => {
 
 test("faster by selling twice is no success", () => {
   const words = resultWords(group(point(30, 100)), unlocked(point(30, 200, 7, 210)));
-  expect(words).toMatchObject({ tone: "bad", headline: "2 times the units, some of them twice." });
+  expect(words).toMatchObject({ tone: "bad", headline: "2 times the units, some twice." });
   expect(words?.sentence).toMatch(/^With 30 buyers, No lock sold twice as many units a second as Group commit\. /);
 });
 

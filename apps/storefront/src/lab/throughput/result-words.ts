@@ -52,7 +52,7 @@ function judged(fast: Point, slow: Point, headline: string): Pick<VerdictWords, 
   const both = slow.oversold > 0;
   return {
     tone: "bad",
-    headline: both ? "Both sold units twice." : `${headline.replace(/\.$/, "")}, some of them twice.`,
+    headline: both ? "Both sold units twice." : `${headline.replace(/\.$/, "")}, some twice.`,
   };
 }
 

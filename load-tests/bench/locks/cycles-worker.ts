@@ -22,14 +22,15 @@ process.send?.("ready");
 
 async function measure({ way, urls, clients, milliseconds }: CyclesTask): Promise<CyclesAnswer> {
   const { nodes: count, connect, open }: LockWay = lockWays[way];
-  const nodes = urls.slice(0, count).map(connect);
+  const nodes = urls.slice(0, count).map((url) => connect(url));
   for (const node of nodes) node.on("error", () => {});
   try {
     await Promise.all(nodes.map((node) => new Promise((resolve) => node.once("ready", resolve))));
     const cycle = await open(nodes);
     const keys = Array.from({ length: clients }, (_, index) => `bench:${way}:${index}`);
     await takeTime(cycle, keys, WARM_UP_MS);
-    const { latencies, errors, tookMs } = await takeTime(cycle, keys, milliseconds);
+    const { latencies, errors, firstError, tookMs } = await takeTime(cycle, keys, milliseconds);
+    if (latencies.length === 0) throw firstError;
     latencies.sort((a, b) => a - b);
     const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
     return { perSecond: latencies.length / (tookMs / 1_000), errors, latencyMs: { p50: at(0.5), p99: at(0.99) } };
@@ -44,6 +45,7 @@ async function measure({ way, urls, clients, milliseconds }: CyclesTask): Promis
 async function takeTime(cycle: (key: string) => Promise<void>, keys: readonly string[], milliseconds: number) {
   const latencies: number[] = [];
   let errors = 0;
+  let firstError: unknown;
   const start = performance.now();
   const end = start + milliseconds;
   await Promise.all(
@@ -54,12 +56,13 @@ async function takeTime(cycle: (key: string) => Promise<void>, keys: readonly st
           const now = performance.now();
           latencies.push(now - began);
           began = now;
-        } catch {
+        } catch (error) {
+          firstError ??= error;
           errors += 1;
           began = performance.now();
         }
       }
     }),
   );
-  return { latencies, errors, tookMs: performance.now() - start };
+  return { latencies, errors, firstError, tookMs: performance.now() - start };
 }

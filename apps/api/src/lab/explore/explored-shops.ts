@@ -76,7 +76,7 @@ export async function openExploredShops(
   await observer.query("UPDATE orders SET status = 'cancelled' WHERE status = 'reserved'");
   // One connection to each node for all processes: a command is carried out after those that were sent before it. Time
   // stands still for the deadlines of the commands: a busy machine must not look like a node that hangs.
-  const lockNodes = (urls.redis ?? []).map((url) => connectLockNode(url, new LeaseTime()));
+  const lockNodes = (urls.redis ?? []).map((url) => connectLockNode(url, { clock: new LeaseTime() }));
   await Promise.all(lockNodes.map((redis) => redis.status === "ready" || once(redis, "ready")));
   const dynamodb = urls.dynamodb
     ? connectDynamodb({ endpoint: urls.dynamodb, hasCredential: false, requestBoundMs: 0 })

@@ -27,6 +27,8 @@ afterAll(async () => {
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const verdictNumbers = cases.filter(({ gives }) => gives === "verdict").map(({ number }) => number);
+/** Case 12 takes longest, and lost-connection.integration.test.ts covers what it is about. */
+const ownNumbers = verdictNumbers.filter((number) => isExhaustive || number !== 12);
 const caseOf = (number: number) => cases.find((each) => each.number === number) as Case;
 
 async function run(source: Omit<AdapterSource, "node">, numbers: readonly number[]): Promise<CaseResult[]> {
@@ -73,9 +75,9 @@ describe("the cases find what they are for", () => {
 });
 
 test.each(ownSubjects.filter(({ name }) => name !== "set-nx"))(
-  "$name, a guard of the shop, passes every case that gives a verdict",
+  "$name, a guard of the shop, passes the cases that give a verdict",
   async ({ file, name }) => {
-    const results = await run({ file, name }, verdictNumbers);
+    const results = await run({ file, name }, ownNumbers);
     expect(results.filter(({ outcome }) => outcome !== "pass")).toEqual([]);
   },
   120_000,

@@ -3,6 +3,7 @@ import { type Case, fail, pass, seconds, told } from "../case.ts";
 import { comesToHold, eventually, within } from "../eventually.ts";
 
 const SERVED_WITHIN_MS = 15_000;
+const CONNECTED_WITHIN_MS = 20_000;
 const CHUNKS = 5;
 const LANES = 8;
 
@@ -50,7 +51,11 @@ async function cycles(bench: Bench, client: Client) {
     const answer = await within(client.process.call("cycle", task), 120_000, "the cycles end");
     failed += answer.failed;
     for (const proxy of client.proxies) proxy.reset();
-    await eventually(() => client.connections >= bench.nodes.length, "the client is connected again");
+    const connected = await comesToHold(() => client.connections >= bench.nodes.length, CONNECTED_WITHIN_MS);
+    if (!connected) {
+      const counts = client.proxies.map(({ connections }) => connections).join(", ");
+      return fail(`The client did not connect again within ${seconds(CONNECTED_WITHIN_MS)}: ${counts} connections.`);
+    }
   }
   const areClosed = await comesToHold(() => client.connections <= before.connections, 5_000);
   const after = await client.process.call("resources");

@@ -51,7 +51,7 @@ ${colours.bold(colours.green(`Last Unit is ready: ${url}`))}
   the lab         ${labAddress(url, system.file.control)}   (two buyers, one last unit)
   the comparison  npm run load${setting}   (in a second terminal)
 
-  The lab's address has a token in it: whoever opens it may start processes here. Don't share it.
+  The lab's address has a token in it: anyone who opens it can start processes here. Don't share it.
   Logs: ${shown(home)}/logs/. Inject faults into a service: npm run service -- list. Ctrl-C stops everything.
 `);
     await askedToStop;

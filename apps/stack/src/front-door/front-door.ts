@@ -24,7 +24,7 @@ const IDLE_MS = 15_000;
 
 /** The paths of the API that are public. A replica's metrics are at its own address. All others belong to the storefront. */
 const API_PATH = /^\/(api|healthz|readyz)(\/|\?|$)/;
-/** The control port of `apps/stack`. It wants its token, whoever asks. */
+/** The control port of `apps/stack`. It requires its token from everybody. */
 const STACK_PATH = /^\/stack(?=[/?]|$)/;
 const METRICS_PATH = /^\/metrics(\/|\?|$)/;
 /** The names of loopback: `Host` has no other, unless a foreign name was pointed at it (DNS rebinding). */
